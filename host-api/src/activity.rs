@@ -1,0 +1,101 @@
+use crate::{Words, json::Raw, wire};
+use alloc::{string::String, vec::Vec};
+
+wire! {
+    /// The public side of one configured, dated activity: `GET …/activities/{activity}`.
+    ///
+    /// The same for every shopper and therefore cacheable by its ETag, which is the revision and
+    /// the state. It is read without a token, as a CORS-simple request, before the wasm arrives.
+    pub struct Activity {
+        /// The store's id, as in the URL.
+        pub store: String,
+        /// The activity's id within its store, as in the URL.
+        pub activity: String,
+        /// The kind's slug.
+        pub kind: String,
+        /// What the shopper reads above the widget.
+        pub title: Words,
+        /// Who may take part, what is won, until when; plain text.
+        pub terms: Words,
+        /// Whether it can be played.
+        pub state: ActivityState,
+        /// The first moment of play, milliseconds since 1970 UTC.
+        pub opens_at_ms: u64,
+        /// The first moment when it is over.
+        pub closes_at_ms: u64,
+        /// The store's time zone, an IANA name (`Asia/Shanghai`).
+        pub zone: String,
+        /// The hour at which a business day begins there, 0 to 23.
+        pub cutover_hour: u32,
+        /// What can be drawn, with weight and quantity; empty for a kind that draws nothing.
+        pub odds: Vec<Odds>,
+        /// A theme's name (`plain`, `double-11`, `new-year`).
+        pub look: String,
+        /// SHA-256 of the configuration in force; a play names the revision it saw.
+        pub revision: String,
+        /// SHA-256 of the key that all draws derive from, published before the first draw.
+        pub key_hash: String,
+        /// That key, published after the close.
+        pub key: Option<String>,
+        /// Newer request fields that this server understands.
+        pub capabilities: Vec<String>,
+        /// The kind's view for a new member at the opening: what a signed-out visitor sees.
+        pub preview: Raw,
+    }
+}
+
+wire! {
+    /// Where an activity stands.
+    pub names ActivityState {
+        /// Only test tokens see it, and it spends nothing.
+        Draft = "draft",
+        /// It can be played within its dates.
+        Live = "live",
+        /// Stopped by an operator, to go on later.
+        Paused = "paused",
+        /// Over for good.
+        Closed = "closed",
+    }
+}
+
+wire! {
+    /// What one prize's chance is, as published before the start.
+    pub struct Odds {
+        /// The prize's id within the activity.
+        pub prize: String,
+        /// Its name.
+        pub label: Words,
+        /// Its tier: 1 is the best, 0 means no win.
+        pub tier: u32,
+        /// Its share of the total of all weights.
+        pub weight: u64,
+        /// How many there are; `None` is no limit.
+        pub quantity: Option<u64>,
+        /// How many are given out a business day at most.
+        pub daily: Option<u64>,
+        /// How many one member wins at most.
+        pub per_member: Option<u64>,
+        /// The drawing shown with it: `points`, `coupon`, `packet`, `goods`, `none`.
+        pub icon: String,
+        /// Whether it is the one given when everything else is gone.
+        pub fallback: bool,
+    }
+}
+
+wire! {
+    /// One row of the hub: `GET /v1/stores/{store}/activities`.
+    pub struct Listed {
+        /// The activity's id.
+        pub activity: String,
+        /// The kind's slug.
+        pub kind: String,
+        /// Its title.
+        pub title: Words,
+        /// Where it stands.
+        pub state: ActivityState,
+        /// The first moment of play, milliseconds since 1970 UTC.
+        pub opens_at_ms: u64,
+        /// The first moment when it is over.
+        pub closes_at_ms: u64,
+    }
+}

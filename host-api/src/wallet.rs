@@ -1,0 +1,152 @@
+use crate::{Day, Words, wire};
+use alloc::{string::String, vec::Vec};
+
+wire! {
+    /// What the member is owed.
+    ///
+    /// Amounts of money are in cents of the store's currency, points are whole.
+    pub open enum Reward {
+        /// Points on the ledger.
+        Points = "points" {
+            /// What to show.
+            label: Words,
+            /// How many.
+            amount: u64,
+            /// The last business day on which they can be spent.
+            expires_on: Option<Day>,
+        },
+        /// Money off an order.
+        Coupon = "coupon" {
+            /// What to show.
+            label: Words,
+            /// What it takes off, in cents.
+            value_cents: u64,
+            /// The order it needs, in cents; 0 is no threshold.
+            threshold_cents: u64,
+            /// The last business day on which it can be used.
+            valid_until: Option<Day>,
+            /// The code to enter, where the store works with codes.
+            code: Option<String>,
+        },
+        /// Money.
+        RedPacket = "red_packet" {
+            /// What to show.
+            label: Words,
+            /// How much, in cents.
+            amount_cents: u64,
+        },
+        /// A thing to be sent.
+        Goods = "goods" {
+            /// What to show.
+            label: Words,
+            /// The store's article number.
+            sku: String,
+        },
+        /// Something the store does for the member.
+        Benefit = "benefit" {
+            /// What to show.
+            label: Words,
+            /// The store's name for it.
+            code: String,
+        },
+        /// Permission to play.
+        Chance = "chance" {
+            /// What to show.
+            label: Words,
+            /// In which activity.
+            activity: String,
+            /// How many.
+            count: u64,
+        },
+    }
+}
+
+wire! {
+    /// What a member holds in a store's programme: `GET …/wallet`.
+    pub struct Wallet {
+        /// Points that can be spent.
+        pub balance: u64,
+        /// Points with a last day, soonest first.
+        pub expiring: Vec<Expiring>,
+        /// This page of the ledger, newest first.
+        pub entries: Vec<LedgerEntry>,
+        /// The cursor of the next page of the ledger.
+        pub next: Option<String>,
+        /// Rewards other than points, newest first.
+        pub rewards: Vec<Held>,
+    }
+}
+
+wire! {
+    /// Points that lapse together.
+    pub struct Expiring {
+        /// How many.
+        pub amount: u64,
+        /// The last business day on which they can be spent.
+        pub expires_on: Day,
+    }
+}
+
+wire! {
+    /// One line of a member's ledger.
+    pub struct LedgerEntry {
+        /// The transfer's id.
+        pub id: String,
+        /// When, milliseconds since 1970 UTC.
+        pub at_ms: u64,
+        /// Points in (positive) or out (negative).
+        pub amount: i64,
+        /// Why.
+        pub reason: Reason,
+        /// The activity, where one caused it.
+        pub activity: Option<String>,
+        /// The play, where one caused it.
+        pub play: Option<String>,
+    }
+}
+
+wire! {
+    /// Why points moved.
+    pub names Reason {
+        /// Points in.
+        Earn = "earn",
+        /// Points out, for something.
+        Redeem = "redeem",
+        /// Points lapsed.
+        Expire = "expire",
+        /// Points corrected by an operator.
+        Adjust = "adjust",
+    }
+}
+
+wire! {
+    /// A reward that the member holds.
+    pub struct Held {
+        /// Its id.
+        pub id: String,
+        /// What it is.
+        pub reward: Reward,
+        /// How far it has come.
+        pub status: HeldStatus,
+        /// The activity that gave it.
+        pub activity: String,
+        /// The play that gave it.
+        pub play: String,
+        /// When, milliseconds since 1970 UTC.
+        pub at_ms: u64,
+    }
+}
+
+wire! {
+    /// How far a reward has come.
+    pub names HeldStatus {
+        /// The member's, not yet used.
+        Granted = "granted",
+        /// Asked for.
+        Claimed = "claimed",
+        /// Handed over.
+        Delivered = "delivered",
+        /// Taken back.
+        Void = "void",
+    }
+}
