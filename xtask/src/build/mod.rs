@@ -1,0 +1,160 @@
+//! `cargo xtask build`: one JavaScript file a bundle, the texts, and their integrity.
+
+mod glue;
+mod manifest;
+mod pack;
+mod texts;
+mod wasm;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha384};
+
+pub use manifest::{Bundle, Manifest};
+pub use texts::locales;
+use wasm::Core;
+
+use crate::process::run;
+use crate::repo::Repo;
+use crate::setup;
+
+/// The oldest engines that are served: the first of each that have module scripts, custom
+/// elements and `async`. Lowered by the bundler; what the platform lacks is the shell's to ask.
+const ENGINES: &str = "es2018,chrome63,safari11.1,firefox63";
+
+/// `dist/<version>/`, just built.
+#[derive(Debug)]
+pub struct Dist {
+    pub folder: PathBuf,
+    /// What keeps its wasm from being shipped.
+    pub faults: Vec<String>,
+}
+
+impl Dist {
+    pub fn sound(self) -> Result<PathBuf> {
+        if self.faults.is_empty() { Ok(self.folder) } else { bail!("{}", self.faults.join("\n")) }
+    }
+}
+
+/// Builds `dist/<version>/` from nothing.
+pub fn dist(repo: &Repo) -> Result<Dist> {
+    setup::wasm_target(repo)?;
+    setup::npm_tools(repo)?;
+    let manifest = Manifest::read(repo)?;
+    // Written aside and moved, so that a server of an older build never sees half of a new one.
+    let fresh = repo.scratch("dist");
+    let folder = repo.path("dist").join(repo.version());
+    remove(&fresh)?;
+    std::fs::create_dir_all(&fresh)?;
+    let mut faults = Vec::new();
+    for bundle in &manifest.bundles {
+        let core = wasm::core(repo, &manifest, bundle)?;
+        let file = fresh.join(format!("{}.js", bundle.name));
+        std::fs::write(&file, script(repo, bundle, &core)?)?;
+        faults.extend(core.faults);
+    }
+    texts::write(repo, &fresh.join("texts"))?;
+    std::fs::write(fresh.join("integrity.json"), integrity(&fresh)?)?;
+    remove(&folder)?;
+    std::fs::create_dir_all(repo.path("dist"))?;
+    std::fs::rename(&fresh, &folder).with_context(|| folder.display().to_string())?;
+    eprintln!("wrote {}", folder.display());
+    Ok(Dist { folder, faults })
+}
+
+/// The playground and console: an ordinary wasm-bindgen page.
+pub fn site(repo: &Repo, folder: &Path) -> Result<()> {
+    let _ = (repo, folder);
+    bail!("www holds no page yet")
+}
+
+/// The whole text of a bundle's file.
+fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
+    let folder = repo.scratch("bundle").join(&bundle.name);
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("core.wasm"), &core.wasm)?;
+    let core_module = folder.join("core.js");
+    std::fs::write(&core_module, glue::core_module(&core.glue)?)?;
+    let bundle_module = folder.join("bundle.js");
+    std::fs::write(&bundle_module, bundle_facts(repo, bundle)?)?;
+
+    let output = folder.join("bundled.js");
+    let mut esbuild = repo.npm_tool("esbuild");
+    esbuild.arg(repo.path("widgets/bundle/shell/index.ts"));
+    esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
+    esbuild.args(["--legal-comments=none", "--log-level=warning"]);
+    esbuild.arg(format!("--target={ENGINES}"));
+    // Old Safari's fault with it (in a parameter's default, shadowed) is too narrow to give it up.
+    esbuild.arg("--supported:destructuring=true");
+    esbuild.arg(format!("--alias:funfair:core={}", core_module.display()));
+    esbuild.arg(format!("--alias:funfair:bundle={}", bundle_module.display()));
+    esbuild.arg(format!("--outfile={}", output.display()));
+    run(&mut esbuild)?;
+
+    let bundled = std::fs::read_to_string(&output)?;
+    let place = format!("\"{}\"", glue::WASM_PLACE);
+    if bundled.matches(&place).count() != 1 {
+        bail!("{} instantiates the core in no place or in several", output.display());
+    }
+    Ok(bundled.replace(&place, &pack::literal(&core.wasm)))
+}
+
+/// The module `funfair:bundle`: what differs from bundle to bundle but the core.
+fn bundle_facts(repo: &Repo, bundle: &Bundle) -> Result<String> {
+    let mut styles = serde_json::Map::new();
+    let kit = ("kit", "widgets/kit/style.css".to_owned());
+    let kinds =
+        bundle.kinds.iter().map(|kind| (kind.as_str(), format!("widgets/{kind}/style.css")));
+    for (name, path) in std::iter::once(kit).chain(kinds) {
+        styles.insert(name.to_owned(), style(repo, &path)?.into());
+    }
+    Ok(format!(
+        "export const kinds = {};\nexport const locales = {};\nexport const styles = {};\n\
+         export const version = {};\n",
+        serde_json::to_string(&bundle.kinds)?,
+        serde_json::to_string(&locales(repo)?)?,
+        serde_json::to_string(&styles)?,
+        serde_json::to_string(repo.version())?,
+    ))
+}
+
+fn style(repo: &Repo, path: &str) -> Result<String> {
+    let mut esbuild = repo.npm_tool("esbuild");
+    esbuild.arg(repo.path(path)).args(["--minify", "--charset=utf8", "--log-level=warning"]);
+    esbuild.arg(format!("--target={ENGINES}"));
+    Ok(crate::process::output(&mut esbuild)?.trim_end().to_owned())
+}
+
+/// For each file what a page's `integrity` attribute has to say.
+fn integrity(folder: &Path) -> Result<String> {
+    let mut hashes = serde_json::Map::new();
+    for file in files(folder)? {
+        let digest = BASE64_STANDARD.encode(Sha384::digest(std::fs::read(&file)?));
+        let name = file.strip_prefix(folder)?.to_string_lossy().into_owned();
+        hashes.insert(name, format!("sha384-{digest}").into());
+    }
+    Ok(serde_json::to_string_pretty(&hashes)? + "\n")
+}
+
+/// Every file below a folder, sorted.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| folder.display().to_string())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,259 @@
+//! From the bundle's crate to wasm that a browser of 2018 runs, with its glue.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+use wasmparser::{BinaryReader, KnownCustom, Name, Parser, Payload, Validator, WasmFeatures};
+
+use super::manifest::{Bundle, Manifest};
+use crate::process::run;
+use crate::repo::Repo;
+
+/// Enough for any view; each widget of a page has a stack of its own.
+const STACK_BYTES: u32 = 64 * 1024;
+/// 64 kB pages that an instance may hold before it has drawn anything.
+const START_PAGES: u64 = 4;
+
+#[derive(Debug)]
+pub struct Core {
+    pub wasm: Vec<u8>,
+    /// wasm-bindgen's, for the target `web`; its state is module-global.
+    pub glue: String,
+    /// What keeps this wasm from being shipped; it can still be looked at.
+    pub faults: Vec<String>,
+}
+
+/// Builds the bundle's crate alone (features of other crates do not unify into it) and lowers it.
+pub fn core(repo: &Repo, manifest: &Manifest, bundle: &Bundle) -> Result<Core> {
+    let compiled = compile(repo, bundle)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_bytes("core", without_target_features(&compiled)?);
+    bindgen.web(true).map_err(|error| anyhow::anyhow!("{error:#}"))?.typescript(false);
+    let mut bound = bindgen.generate_output().map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    let glue = bound.js().to_owned();
+    let raw = bound.wasm_mut().emit_wasm();
+
+    let folder = repo.scratch("bundle").join(&bundle.name);
+    let named = optimise(repo, manifest, &folder, &raw)?;
+    let wasm = without_custom_sections(&named)?;
+    let faults = [no_formatting(&named), runs_on_first_webassembly(&wasm)]
+        .into_iter()
+        .filter_map(|check| Some(format!("{}: {:#}", bundle.name, check.err()?)))
+        .collect();
+    Ok(Core { wasm, glue, faults })
+}
+
+fn compile(repo: &Repo, bundle: &Bundle) -> Result<Vec<u8>> {
+    let mut cargo = repo.cargo();
+    cargo.args(["rustc", "--package=funfair-bundle", "--lib", "--profile=widget"]);
+    cargo.args(["--target=wasm32-unknown-unknown", "--crate-type=cdylib"]);
+    cargo.args(["--no-default-features", "--features", &bundle.kinds.join(",")]);
+    cargo.arg("--").arg(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
+    // Names are read by `no_formatting`, and dropped after it.
+    cargo.env("CARGO_PROFILE_WIDGET_STRIP", "none");
+    run(&mut cargo)?;
+    let built = target(repo)?.join("wasm32-unknown-unknown/widget/funfair_bundle.wasm");
+    std::fs::read(&built).with_context(|| built.display().to_string())
+}
+
+fn target(repo: &Repo) -> Result<PathBuf> {
+    let metadata = repo.metadata()?;
+    let folder = metadata["target_directory"].as_str().context("target_directory")?;
+    Ok(folder.into())
+}
+
+fn optimise(repo: &Repo, manifest: &Manifest, folder: &Path, raw: &[u8]) -> Result<Vec<u8>> {
+    std::fs::create_dir_all(folder)?;
+    let (input, output) = (folder.join("raw.wasm"), folder.join("named.wasm"));
+    std::fs::write(&input, raw)?;
+    let mut optimiser: Command = repo.npm_tool("wasm-opt");
+    optimiser.arg(&input).arg("--output").arg(&output).arg("--debuginfo");
+    optimiser.arg("--mvp-features");
+    optimiser.args(manifest.reads.iter().map(|feature| format!("--enable-{feature}")));
+    optimiser.args(&manifest.flags);
+    run(&mut optimiser)?;
+    std::fs::read(&output).context("the optimiser's output")
+}
+
+/// Refuses Rust's formatting: it weighs more than a widget, and comes in by one `{}`.
+fn no_formatting(wasm: &[u8]) -> Result<()> {
+    let names = function_names(wasm)?;
+    if names.is_empty() {
+        bail!("the wasm has no names, so nothing can be said of what it contains");
+    }
+    let formatting: Vec<_> =
+        names.iter().filter(|name| without_hashes(name).contains("core::fmt")).collect();
+    if !formatting.is_empty() {
+        bail!("the bundle contains core::fmt: {formatting:#?}");
+    }
+    Ok(())
+}
+
+/// WebAssembly as of 2017 plus exported mutable globals, which every engine with modules has.
+fn runs_on_first_webassembly(wasm: &[u8]) -> Result<()> {
+    let mut validator = Validator::new_with_features(WasmFeatures::WASM1);
+    validator
+        .validate_all(wasm)
+        .context("the bundle needs more than WebAssembly's first version")?;
+    for payload in Parser::new(0).parse_all(wasm) {
+        if let Payload::MemorySection(memories) = payload? {
+            for memory in memories {
+                let pages = memory?.initial;
+                if pages > START_PAGES {
+                    bail!("an instance starts with {pages} pages of memory, {START_PAGES} allowed");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn function_names(wasm: &[u8]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Name(subsections) = section.as_known() else { continue };
+        for subsection in subsections {
+            if let Name::Function(functions) = subsection? {
+                for function in functions {
+                    names.push(function?.name.to_owned());
+                }
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// `core[c5930c85a12de822]::fmt`, as newer symbol names have it, without the bracket.
+fn without_hashes(name: &str) -> String {
+    let mut parts = name.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once(']').map_or(part, |(_, rest)| rest))
+}
+
+/// Says that the compiler used no feature: wasm-bindgen would answer reference types with
+/// `externref`, which no optimiser lowers.
+fn without_target_features(wasm: &[u8]) -> Result<Vec<u8>> {
+    rewritten(wasm, |name, body| match name {
+        "target_features" => Some(vec![0]),
+        _ => Some(body.to_vec()),
+    })
+}
+
+fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
+    rewritten(wasm, |_, _| None)
+}
+
+/// Copies a module; `custom` says what becomes of each custom section's body.
+fn rewritten(wasm: &[u8], custom: impl Fn(&str, &[u8]) -> Option<Vec<u8>>) -> Result<Vec<u8>> {
+    const HEADER: usize = 8;
+    let mut copy = wasm.get(..HEADER).context("not a wasm module")?.to_vec();
+    let mut reader = BinaryReader::new(&wasm[HEADER..], HEADER);
+    while !reader.eof() {
+        let id = reader.read_u8()?;
+        let length = reader.read_var_u32()? as usize;
+        let section = reader.read_bytes(length)?;
+        let kept = if id == 0 {
+            let mut named = BinaryReader::new(section, 0);
+            let name = named.read_string()?;
+            custom(name, &section[named.current_position()..]).map(|body| {
+                let mut whole = leb(name.len());
+                whole.extend_from_slice(name.as_bytes());
+                whole.extend(body);
+                whole
+            })
+        } else {
+            Some(section.to_vec())
+        };
+        if let Some(kept) = kept {
+            copy.push(id);
+            copy.extend(leb(kept.len()));
+            copy.extend(kept);
+        }
+    }
+    Ok(copy)
+}
+
+/// An unsigned number as wasm writes it: seven bits a byte, the lowest first.
+fn leb(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(number & 0x7f).expect("seven bits");
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A module of custom sections only.
+    fn module(sections: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut bytes = b"\0asm\x01\0\0\0".to_vec();
+        for (name, body) in sections {
+            let mut section = leb(name.len());
+            section.extend_from_slice(name.as_bytes());
+            section.extend_from_slice(body);
+            bytes.push(0);
+            bytes.extend(leb(section.len()));
+            bytes.extend(section);
+        }
+        bytes
+    }
+
+    /// The name section of one function.
+    fn names(function: &str) -> Vec<u8> {
+        let mut entry = vec![1, 0];
+        entry.extend(leb(function.len()));
+        entry.extend_from_slice(function.as_bytes());
+        let mut section = vec![1];
+        section.extend(leb(entry.len()));
+        section.extend(entry);
+        section
+    }
+
+    #[test]
+    fn features_of_the_compiler_are_emptied_and_other_sections_stay() {
+        let long = vec![7; 300];
+        let wasm = module(&[("target_features", b"\x01+\x03abc"), ("other", &long)]);
+        let expected = module(&[("target_features", b"\0"), ("other", &long)]);
+        assert_eq!(without_target_features(&wasm).unwrap(), expected);
+    }
+
+    #[test]
+    fn formatting_is_refused_by_its_name() {
+        let wasm = module(&[("name", &names("core::fmt::write::h12"))]);
+        assert!(no_formatting(&wasm).unwrap_err().to_string().contains("core::fmt::write"));
+        let wasm =
+            module(&[("name", &names("<&str as core[c5930c85a12de822]::fmt::Display>::fmt"))]);
+        assert!(no_formatting(&wasm).unwrap_err().to_string().contains("Display"));
+        no_formatting(&module(&[("name", &names("funfair_kit::view"))])).unwrap();
+    }
+
+    #[test]
+    fn wasm_without_names_proves_nothing() {
+        no_formatting(&module(&[])).unwrap_err();
+    }
+
+    #[test]
+    fn sign_extension_is_more_than_the_first_webassembly() {
+        // (module (func (param i32) (result i32) local.get 0 i32.extend8_s))
+        let wasm = b"\0asm\x01\0\0\0\x01\x06\x01\x60\x01\x7f\x01\x7f\x03\x02\x01\0\
+            \x0a\x07\x01\x05\0\x20\0\xc0\x0b";
+        Validator::new().validate_all(wasm).unwrap();
+        runs_on_first_webassembly(wasm).unwrap_err();
+    }
+
+    #[test]
+    fn five_pages_at_the_start_are_too_many() {
+        runs_on_first_webassembly(b"\0asm\x01\0\0\0\x05\x03\x01\0\x04").unwrap();
+        runs_on_first_webassembly(b"\0asm\x01\0\0\0\x05\x03\x01\0\x05").unwrap_err();
+    }
+}

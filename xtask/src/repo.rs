@@ -1,0 +1,73 @@
+//! Where things are in the repository.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process;
+
+#[derive(Debug, Clone)]
+pub struct Repo {
+    pub root: PathBuf,
+}
+
+impl Repo {
+    /// The repository that this xtask was compiled in; the current folder does not matter.
+    pub fn here() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent")?;
+        Ok(Self { root: root.to_path_buf() })
+    }
+
+    pub fn path(&self, below: impl AsRef<Path>) -> PathBuf {
+        self.root.join(below)
+    }
+
+    /// One version for all crates and for the folder under `dist/`.
+    pub fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// What xtask writes beside cargo's own output; never committed.
+    pub fn scratch(&self, below: impl AsRef<Path>) -> PathBuf {
+        self.root.join("target/xtask").join(below)
+    }
+
+    pub fn cargo(&self) -> Command {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.current_dir(&self.root);
+        command
+    }
+
+    /// A program that `npm ci` put below `node_modules`.
+    pub fn npm_tool(&self, name: &str) -> Command {
+        let mut command = Command::new(self.path("node_modules/.bin").join(name));
+        command.current_dir(&self.root);
+        command
+    }
+
+    /// What cargo knows of the workspace's own crates.
+    pub fn metadata(&self) -> Result<serde_json::Value> {
+        let printed = process::output(self.cargo().args([
+            "metadata",
+            "--format-version=1",
+            "--no-deps",
+            "--offline",
+        ]))?;
+        serde_json::from_str(&printed).context("what `cargo metadata` printed")
+    }
+
+    /// The folders of widgets/ that hold a kind: those with an example, sorted.
+    pub fn kinds(&self) -> Result<Vec<String>> {
+        let mut kinds = Vec::new();
+        for entry in std::fs::read_dir(self.path("widgets")).context("widgets/")? {
+            let folder = entry?.path();
+            if folder.join("example.toml").is_file() {
+                kinds.extend(folder.file_name().map(|name| name.to_string_lossy().into_owned()));
+            }
+        }
+        kinds.sort();
+        Ok(kinds)
+    }
+}
