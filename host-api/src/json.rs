@@ -417,7 +417,9 @@ impl Wire for Raw {
 mod raw_serde {
     use super::Raw;
     use alloc::{borrow::ToOwned, boxed::Box};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
+    use serde::{
+        Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _,
+    };
     use serde_json::value::RawValue;
 
     impl Serialize for Raw {
@@ -430,7 +432,9 @@ mod raw_serde {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let raw = Box::<RawValue>::deserialize(deserializer)?;
             // Deeper than the reader follows would be refused later, with less to say about it.
-            Raw::parse(raw.get()).ok_or_else(|| D::Error::custom("nested too deep")).map(|_| Raw(raw.get().to_owned()))
+            Raw::parse(raw.get())
+                .ok_or_else(|| D::Error::custom("nested too deep"))
+                .map(|_| Raw(raw.get().to_owned()))
         }
     }
 

@@ -1,0 +1,163 @@
+use crate::Clock;
+use funfair_host_api::Words;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What is wrong with an activity file, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The key in the file, dotted: `rules.prizes[2].weight`.
+    pub key: String,
+    /// What is wrong.
+    pub reason: String,
+    /// What to write instead.
+    pub cure: String,
+}
+
+impl Fault {
+    /// A fault at `key`.
+    pub fn new(key: impl Into<String>, reason: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { key: key.into(), reason: reason.into(), cure: cure.into() }
+    }
+
+    pub(crate) fn parse(
+        prefix: &str,
+        error: &serde_path_to_error::Error<serde_json::Error>,
+    ) -> Self {
+        let path = error.path().to_string();
+        let key = match (prefix, path.as_str()) {
+            ("", path) => path.to_owned(),
+            (prefix, ".") => prefix.to_owned(),
+            (prefix, path) => format!("{prefix}.{path}"),
+        };
+        let reason = error.inner().to_string();
+        // serde_json adds a place in a text that nobody wrote.
+        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        let cure = if reason.starts_with("unknown field") {
+            "remove it, or correct its spelling"
+        } else if reason.starts_with("missing field") {
+            "add it; the kind's example.toml shows how"
+        } else {
+            "write it as in the kind's example.toml"
+        };
+        Self::new(key, reason, cure)
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}; {}", self.key, self.reason, self.cure)
+    }
+}
+
+/// The configuration of one activity, as it is stored: immutable, named by its hash.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// The kind's slug.
+    pub kind: String,
+    /// What the shopper reads above the widget.
+    pub title: Words,
+    /// Who may take part, what is won, until when.
+    pub terms: Words,
+    /// The first moment of play.
+    pub opens_at_ms: u64,
+    /// The first moment when it is over.
+    pub closes_at_ms: u64,
+    /// The store's zone, frozen with the activity.
+    pub zone: String,
+    /// The store's cut-over hour, frozen with the activity.
+    pub cutover_hour: u8,
+    /// A theme's name.
+    pub look: String,
+    /// The kind's own configuration.
+    pub rules: serde_json::Value,
+}
+
+/// An activity file as a merchant writes it: times are local to the store.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    kind: String,
+    title: Words,
+    terms: Words,
+    opens_at: String,
+    closes_at: String,
+    #[serde(default)]
+    look: Option<String>,
+    rules: serde_json::Value,
+}
+
+impl Setup {
+    /// Reads an activity file; its times are those of the store's clock. Every fault is named.
+    pub fn parse(text: &str, clock: &Clock) -> Result<Self, Vec<Fault>> {
+        let value: serde_json::Value = toml::from_str(text).map_err(|error| {
+            let place = error.span().map_or(String::new(), |span| {
+                let line = text.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+                format!("line {line}")
+            });
+            vec![Fault::new(place, error.message(), "correct the TOML")]
+        })?;
+        let file: File = serde_path_to_error::deserialize(value)
+            .map_err(|error| vec![Fault::parse("", &error)])?;
+        let mut faults = Vec::new();
+        for (key, words) in [("title", &file.title), ("terms", &file.terms)] {
+            faults.extend(Self::words(key, words));
+        }
+        let mut moment = |key: &str, text: &str| {
+            clock.parse(text).unwrap_or_else(|| {
+                let reason = format!("\"{text}\" is no local time");
+                faults.push(Fault::new(key, reason, "write it as \"2026-11-01T20:00:00\""));
+                0
+            })
+        };
+        let opens_at_ms = moment("opens_at", &file.opens_at);
+        let closes_at_ms = moment("closes_at", &file.closes_at);
+        if faults.is_empty() && closes_at_ms <= opens_at_ms {
+            let reason = "the activity closes before it opens";
+            faults.push(Fault::new("closes_at", reason, "give a later time than opens_at"));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Self {
+            kind: file.kind,
+            title: file.title,
+            terms: file.terms,
+            opens_at_ms,
+            closes_at_ms,
+            zone: clock.zone().into(),
+            cutover_hour: clock.cutover_hour(),
+            look: file.look.unwrap_or_else(|| "plain".into()),
+            rules: file.rules,
+        })
+    }
+
+    /// What is wrong with a text that shoppers read: every one exists in zh-CN and en.
+    pub fn words(key: &str, words: &Words) -> Vec<Fault> {
+        ["en", "zh-CN"]
+            .into_iter()
+            .filter(|lang| !words.iter().any(|(have, text)| have == *lang && !text.is_empty()))
+            .map(|lang| {
+                let reason = format!("there is no text in {lang}");
+                Fault::new(key, reason, format!("add {key}.{lang}"))
+            })
+            .collect()
+    }
+
+    /// The configuration in one exact form: JSON with sorted keys and no white space.
+    pub fn canonical(&self) -> String {
+        // A `Value` keeps its keys sorted; the struct alone would keep the order of its fields.
+        serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
+    }
+
+    /// The name of this configuration: SHA-256 of its canonical form, hexadecimal.
+    pub fn revision(&self) -> String {
+        hex::encode(Sha256::digest(self.canonical()))
+    }
+
+    /// The clock that the activity's days follow.
+    pub fn clock(&self) -> Result<Clock, Fault> {
+        Clock::new(&self.zone, self.cutover_hour)
+    }
+}

@@ -1,0 +1,248 @@
+use crate::{Cx, Due, Effects, Fault, Reads, Rules, State, StateMut, Stock};
+use funfair_host_api::{Odds, json::Raw};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{marker::PhantomData, sync::Arc};
+
+/// A kind without its types: JSON in, JSON out. What `catalogue` lists and the server runs.
+pub trait AnyKind: Send + Sync {
+    /// The kind's slug.
+    fn slug(&self) -> &'static str;
+    /// Reads the `[rules]` of an activity, and names every fault in it.
+    fn load(&self, rules: &serde_json::Value) -> Result<Arc<dyn Game>, Vec<Fault>>;
+}
+
+/// A kind with its configuration: the rules of one activity.
+pub trait Game: Send + Sync {
+    /// The published chances.
+    fn odds(&self) -> Vec<Odds>;
+    /// The stock that the activity opens with.
+    fn stock(&self) -> Vec<Stock>;
+    /// The rows that an action needs; an error names what is wrong with the action.
+    fn reads(&self, action: &Raw) -> Result<Reads, String>;
+    /// Decides one action on the given rows.
+    fn play(&self, rows: &Held, action: &Raw, cx: &mut Cx) -> Result<Played, NotPlayed>;
+    /// Writes events into rows: what `play` did to them.
+    fn replay(&self, rows: &Held, events: &[Raw]) -> Result<Held, NotPlayed>;
+    /// What time alone brings about for these items now.
+    fn settle(
+        &self,
+        shared: &str,
+        items: &[(String, String)],
+        now_ms: u64,
+    ) -> Result<Vec<Due<Raw>>, NotPlayed>;
+    /// What a stored event costs and gives.
+    fn effects(&self, event: &Raw) -> Result<Effects, NotPlayed>;
+    /// What this member may see.
+    fn view(&self, rows: &Held, cx: &Cx) -> Result<Raw, NotPlayed>;
+    /// The actions that a view offers.
+    fn moves(&self, view: &Raw) -> Vec<Raw>;
+}
+
+/// A kind's rows as JSON; empty text is a row that does not exist yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The member's state.
+    pub member: String,
+    /// The activity's state.
+    pub shared: String,
+    /// The item named by the reads.
+    pub item: Option<String>,
+}
+
+/// What a play came to.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// The kind's events, in order.
+    pub events: Vec<Raw>,
+    /// What they cost and give, in order.
+    pub effects: Vec<Effects>,
+    /// What the member is shown.
+    pub outcome: Raw,
+    /// The rows afterwards.
+    pub rows: Held,
+}
+
+/// Why there was no play.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotPlayed {
+    /// The rules say no.
+    Refused(Raw),
+    /// The action is not one of the kind's.
+    BadAction(String),
+    /// A stored row does not fit the kind.
+    BadRow(String),
+}
+
+/// The kind `R` without its types.
+pub fn erase<R: Rules>() -> Arc<dyn AnyKind>
+where
+    R: Send + Sync,
+    R::Config: DeserializeOwned + Send + Sync + 'static,
+    R::Action: DeserializeOwned + Serialize,
+    R::View: DeserializeOwned + Serialize,
+    R::Outcome: Serialize,
+    R::Refusal: Serialize,
+    R::Event: DeserializeOwned + Serialize,
+    R::Member: DeserializeOwned + Serialize,
+    R::Shared: DeserializeOwned + Serialize,
+    R::Item: DeserializeOwned + Serialize,
+{
+    Arc::new(Erased::<R>(PhantomData))
+}
+
+struct Erased<R>(PhantomData<fn() -> R>);
+
+struct Loaded<R: Rules>(R::Config);
+
+impl<R: Rules + Send + Sync> AnyKind for Erased<R>
+where
+    R::Config: DeserializeOwned + Send + Sync + 'static,
+    R::Action: DeserializeOwned + Serialize,
+    R::View: DeserializeOwned + Serialize,
+    R::Outcome: Serialize,
+    R::Refusal: Serialize,
+    R::Event: DeserializeOwned + Serialize,
+    R::Member: DeserializeOwned + Serialize,
+    R::Shared: DeserializeOwned + Serialize,
+    R::Item: DeserializeOwned + Serialize,
+{
+    fn slug(&self) -> &'static str {
+        R::SLUG
+    }
+
+    fn load(&self, rules: &serde_json::Value) -> Result<Arc<dyn Game>, Vec<Fault>> {
+        let config: R::Config = serde_path_to_error::deserialize(rules)
+            .map_err(|error| vec![Fault::parse("rules", &error)])?;
+        let faults = R::validate(&config);
+        if faults.is_empty() { Ok(Arc::new(Loaded::<R>(config))) } else { Err(faults) }
+    }
+}
+
+impl<R: Rules> Game for Loaded<R>
+where
+    R::Config: Send + Sync,
+    R::Action: DeserializeOwned + Serialize,
+    R::View: DeserializeOwned + Serialize,
+    R::Outcome: Serialize,
+    R::Refusal: Serialize,
+    R::Event: DeserializeOwned + Serialize,
+    R::Member: DeserializeOwned + Serialize,
+    R::Shared: DeserializeOwned + Serialize,
+    R::Item: DeserializeOwned + Serialize,
+{
+    fn odds(&self) -> Vec<Odds> {
+        R::odds(&self.0)
+    }
+
+    fn stock(&self) -> Vec<Stock> {
+        R::stock(&self.0)
+    }
+
+    fn reads(&self, action: &Raw) -> Result<Reads, String> {
+        Ok(R::reads(&self.0, &parse(action.text())?))
+    }
+
+    fn play(&self, rows: &Held, action: &Raw, cx: &mut Cx) -> Result<Played, NotPlayed> {
+        let action: R::Action = parse(action.text()).map_err(NotPlayed::BadAction)?;
+        let mut typed = Typed::<R>::read(rows)?;
+        let events = R::decide(&self.0, typed.state(), &action, cx)
+            .map_err(|refusal| NotPlayed::Refused(raw(&refusal)))?;
+        for event in &events {
+            R::evolve(typed.state_mut(), event);
+        }
+        Ok(Played {
+            effects: events.iter().map(R::effects).collect(),
+            outcome: raw(&R::outcome(&events)),
+            events: events.iter().map(raw).collect(),
+            rows: typed.write(),
+        })
+    }
+
+    fn replay(&self, rows: &Held, events: &[Raw]) -> Result<Held, NotPlayed> {
+        let mut typed = Typed::<R>::read(rows)?;
+        for event in events {
+            let event = parse(event.text()).map_err(NotPlayed::BadRow)?;
+            R::evolve(typed.state_mut(), &event);
+        }
+        Ok(typed.write())
+    }
+
+    fn settle(
+        &self,
+        shared: &str,
+        items: &[(String, String)],
+        now_ms: u64,
+    ) -> Result<Vec<Due<Raw>>, NotPlayed> {
+        let shared: R::Shared = row(shared)?;
+        let items: Vec<(String, R::Item)> = items
+            .iter()
+            .map(|(key, item)| Ok((key.clone(), parse(item).map_err(NotPlayed::BadRow)?)))
+            .collect::<Result<_, _>>()?;
+        let due = R::settle(&self.0, &shared, &items, now_ms);
+        let erase =
+            |due: Due<R::Event>| Due { member: due.member, item: due.item, event: raw(&due.event) };
+        Ok(due.into_iter().map(erase).collect())
+    }
+
+    fn effects(&self, event: &Raw) -> Result<Effects, NotPlayed> {
+        Ok(R::effects(&parse(event.text()).map_err(NotPlayed::BadRow)?))
+    }
+
+    fn view(&self, rows: &Held, cx: &Cx) -> Result<Raw, NotPlayed> {
+        Ok(raw(&R::view(&self.0, Typed::<R>::read(rows)?.state(), cx)))
+    }
+
+    fn moves(&self, view: &Raw) -> Vec<Raw> {
+        parse(view.text())
+            .map_or_else(|_| Vec::new(), |view| R::moves(&view).iter().map(raw).collect())
+    }
+}
+
+/// A kind's rows with their types, for the length of one play.
+struct Typed<R: Rules> {
+    member: R::Member,
+    shared: R::Shared,
+    item: Option<R::Item>,
+}
+
+impl<R: Rules> Typed<R>
+where
+    R::Member: DeserializeOwned + Serialize,
+    R::Shared: DeserializeOwned + Serialize,
+    R::Item: DeserializeOwned + Serialize,
+{
+    fn read(rows: &Held) -> Result<Self, NotPlayed> {
+        let item = rows.item.as_deref().map(parse).transpose().map_err(NotPlayed::BadRow)?;
+        Ok(Self { member: row(&rows.member)?, shared: row(&rows.shared)?, item })
+    }
+
+    fn state(&self) -> State<'_, R> {
+        State { member: &self.member, shared: &self.shared, item: self.item.as_ref() }
+    }
+
+    fn state_mut(&mut self) -> StateMut<'_, R> {
+        StateMut { member: &mut self.member, shared: &mut self.shared, item: &mut self.item }
+    }
+
+    fn write(&self) -> Held {
+        Held {
+            member: raw(&self.member).text().into(),
+            shared: raw(&self.shared).text().into(),
+            item: self.item.as_ref().map(|item| raw(item).text().into()),
+        }
+    }
+}
+
+/// A row's state; that of an empty row is the default one.
+fn row<T: Default + DeserializeOwned>(text: &str) -> Result<T, NotPlayed> {
+    if text.is_empty() { Ok(T::default()) } else { parse(text).map_err(NotPlayed::BadRow) }
+}
+
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Any value as JSON. Types of kinds have string keys and finite numbers, so this cannot fail.
+fn raw<T: Serialize>(value: &T) -> Raw {
+    serde_json::to_string(value).ok().and_then(|text| Raw::parse(&text)).unwrap_or_default()
+}

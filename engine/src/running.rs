@@ -1,0 +1,109 @@
+use crate::{
+    AnyKind, Chances, Clock, Dice, Fault, Game, Lane, LaneRow, PoolKey, PoolRow, SecretKey, Setup,
+    erased::Held, work::context,
+};
+use funfair_host_api::{Activity, ActivityState, Day, json::Raw};
+use std::sync::Arc;
+
+/// An activity as it runs: its configuration read, its key at hand.
+pub struct Running {
+    /// Where its rows are.
+    pub lane: Lane,
+    /// Its configuration.
+    pub setup: Setup,
+    /// The configuration's name.
+    pub revision: String,
+    /// Where it stands.
+    pub state: ActivityState,
+    /// The key of its draws.
+    pub key: SecretKey,
+    /// Its business days.
+    pub clock: Clock,
+    /// Its rules.
+    pub game: Arc<dyn Game>,
+}
+
+impl Running {
+    /// Reads a configuration with the kinds at hand, and names every fault in it.
+    pub fn new(
+        lane: Lane,
+        setup: Setup,
+        state: ActivityState,
+        key: SecretKey,
+        kinds: &[Arc<dyn AnyKind>],
+    ) -> Result<Self, Vec<Fault>> {
+        let Some(kind) = kinds.iter().find(|kind| kind.slug() == setup.kind) else {
+            let known: Vec<_> = kinds.iter().map(|kind| kind.slug()).collect();
+            let reason = format!("there is no kind \"{}\"", setup.kind);
+            return Err(vec![Fault::new(
+                "kind",
+                reason,
+                format!("use one of {}", known.join(", ")),
+            )]);
+        };
+        let game = kind.load(&setup.rules)?;
+        let clock = setup.clock().map_err(|fault| vec![fault])?;
+        Ok(Self { lane, revision: setup.revision(), state, key, clock, game, setup })
+    }
+
+    /// The lane's head as the activity opens.
+    pub fn head(&self) -> LaneRow {
+        LaneRow {
+            state: self.state,
+            revision: self.revision.clone(),
+            seq: 0,
+            last_ms: 0,
+            shared: String::new(),
+        }
+    }
+
+    /// The stock as the activity opens.
+    pub fn pools(&self) -> Vec<(PoolKey, PoolRow)> {
+        let row = |stock: crate::Stock| {
+            let pool =
+                PoolRow { left: stock.quantity, daily: stock.daily, day: Day::default(), taken: 0 };
+            (PoolKey::of(&self.lane, &stock.pool), pool)
+        };
+        self.game.stock().into_iter().map(row).collect()
+    }
+
+    /// Whether its draws are over, so that its key may be published.
+    pub fn is_over(&self, now_ms: u64) -> bool {
+        self.state == ActivityState::Closed || now_ms >= self.setup.closes_at_ms
+    }
+
+    /// Whether it can be played at a moment.
+    pub fn is_open(&self, now_ms: u64) -> bool {
+        matches!(self.state, ActivityState::Live | ActivityState::Draft)
+            && (self.setup.opens_at_ms..self.setup.closes_at_ms).contains(&now_ms)
+    }
+
+    /// What everyone may read of it at a moment.
+    pub fn public(&self, now_ms: u64) -> Activity {
+        let over = self.is_over(now_ms);
+        let opening = self.setup.opens_at_ms;
+        let cx = context(self, opening, Chances::default(), 0, Dice::idle());
+        let preview = self.game.view(&Held::default(), &cx).unwrap_or_else(|_| Raw::default());
+        Activity {
+            store: self.lane.store.clone(),
+            activity: self.lane.activity.clone(),
+            kind: self.setup.kind.clone(),
+            title: self.setup.title.clone(),
+            terms: self.setup.terms.clone(),
+            state: if over { ActivityState::Closed } else { self.state },
+            opens_at_ms: opening,
+            closes_at_ms: self.setup.closes_at_ms,
+            zone: self.setup.zone.clone(),
+            cutover_hour: self.setup.cutover_hour.into(),
+            odds: self.game.odds(),
+            look: self.setup.look.clone(),
+            revision: self.revision.clone(),
+            key_hash: self.key.hash(),
+            // A draft's key draws nothing that counts, but it will be the live activity's key.
+            key: (over && self.state != ActivityState::Draft)
+                .then(|| hex::encode(self.key.bytes())),
+            capabilities: Vec::new(),
+            preview,
+        }
+    }
+}

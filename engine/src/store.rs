@@ -1,0 +1,85 @@
+use crate::{HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Transfer, Wants, Writes};
+
+/// Keeps rows. Two honest implementations, SQLite and PostgreSQL, and [`MemoryStore`] below them.
+///
+/// Whatever passes [`story`](crate::story) is a store.
+///
+/// [`MemoryStore`]: crate::MemoryStore
+pub trait Store: Send + Sync {
+    /// One transaction: loads the wanted rows under their locks, calls `decide`, writes what it
+    /// answers and commits durably. When it returns, the writes survive a crash; when it errs,
+    /// none of them happened.
+    ///
+    /// `decide` may be called again with fresh rows where the database asks for a retry; only the
+    /// last call counts. Empty writes need no transaction to be committed.
+    fn commit(
+        &self,
+        wants: &Wants,
+        decide: &mut dyn FnMut(&Rows) -> Writes,
+    ) -> Result<(), StoreError>;
+
+    /// The wanted rows as of one moment, without locks.
+    fn load(&self, wants: &Wants) -> Result<Rows, StoreError>;
+
+    /// Opens a lane with its stock, or puts a new head and adds the pools it does not have yet.
+    /// `seq`, `last_ms`, `shared` and the stock of a lane that exists stay as they are.
+    fn open(
+        &self,
+        lane: &Lane,
+        head: &LaneRow,
+        pools: &[(PoolKey, PoolRow)],
+    ) -> Result<(), StoreError>;
+
+    /// The member whom a store's token names; `None` before the first play.
+    fn member(&self, programme: &str, store: &str, sub: &str)
+    -> Result<Option<String>, StoreError>;
+
+    /// One play of a member by its id.
+    fn play(&self, programme: &str, member: &str, id: &str) -> Result<Option<PlayRow>, StoreError>;
+
+    /// A member's plays in an activity, newest first, those before number `before`.
+    fn plays(
+        &self,
+        lane: &Lane,
+        member: &str,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<PlayRow>, StoreError>;
+
+    /// A member's transfers, newest first, those before (`at_ms`, id).
+    fn transfers(
+        &self,
+        programme: &str,
+        member: &str,
+        before: Option<(u64, &str)>,
+        limit: usize,
+    ) -> Result<Vec<Transfer>, StoreError>;
+
+    /// The rewards other than points that a member holds, newest first.
+    fn held(&self, programme: &str, member: &str, limit: usize)
+    -> Result<Vec<HeldRow>, StoreError>;
+
+    /// An activity's items (key, row) in the order of their keys, those after `after`.
+    fn items(
+        &self,
+        lane: &Lane,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, StoreError>;
+}
+
+/// Why a store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database did not answer, or answered with an error of its own; trying again may help.
+    #[error("the database failed: {0}")]
+    Database(String),
+    /// A row is not of the form that this release writes.
+    #[error("the row {row} cannot be read: {reason}; was it written by a newer release?")]
+    Unreadable {
+        /// Which row.
+        row: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
