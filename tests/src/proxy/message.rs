@@ -1,0 +1,121 @@
+use crate::{Exchange, exchange::Headers, exchange::header};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+/// An HTTP/1.1 message: as much of it as a proxy between a browser and our server needs.
+pub struct Message {
+    start: String,
+    headers: Headers,
+    body: Vec<u8>,
+}
+
+impl Message {
+    /// Reads a request; `None` where the connection ends before it does.
+    pub async fn read_request(stream: &mut TcpStream) -> Option<Self> {
+        let mut read = Vec::new();
+        let (mut message, mut body) = loop {
+            if let Some(found) = Self::parse(&read) {
+                break found;
+            }
+            if stream.read_buf(&mut read).await.ok()? == 0 {
+                return None;
+            }
+        };
+        let length = header(&message.headers, "content-length").unwrap_or("0").parse().ok()?;
+        while body.len() < length {
+            if stream.read_buf(&mut body).await.ok()? == 0 {
+                return None;
+            }
+        }
+        message.body = body;
+        Some(message)
+    }
+
+    /// The request's method.
+    pub fn method(&self) -> &str {
+        self.start.split(' ').next().unwrap_or_default()
+    }
+
+    /// The request's path with its query.
+    fn path(&self) -> &str {
+        self.start.split(' ').nth(1).unwrap_or_default()
+    }
+
+    /// The request's path without its query.
+    pub fn route(&self) -> &str {
+        self.path().split('?').next().unwrap_or_default()
+    }
+
+    /// The first line and the headers, and what stands after them; `None` where they have not come
+    /// wholly.
+    fn parse(bytes: &[u8]) -> Option<(Self, Vec<u8>)> {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.split("\r\n").map(String::from);
+        let start = lines.next()?;
+        let named = |line: String| {
+            let (name, value) = line.split_once(':')?;
+            Some((name.to_lowercase(), value.trim().into()))
+        };
+        let headers = lines.filter_map(named).collect();
+        Some((Self { start, headers, body: Vec::new() }, bytes[end + 4..].into()))
+    }
+}
+
+/// Sends the request on and reads the whole answer: its bytes, and the exchange. `None` where the
+/// server is not there.
+pub async fn relay(upstream: u16, request: &Message) -> Option<(Vec<u8>, Exchange)> {
+    let mut server = TcpStream::connect(("127.0.0.1", upstream)).await.ok()?;
+    let mut head = format!("{}\r\n", request.start);
+    for (name, value) in &request.headers {
+        if name != "connection" {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+    }
+    head.push_str("connection: close\r\n\r\n");
+    server.write_all(head.as_bytes()).await.ok()?;
+    server.write_all(&request.body).await.ok()?;
+    let mut answer = Vec::new();
+    server.read_to_end(&mut answer).await.ok()?;
+    let (message, body) = Message::parse(&answer)?;
+    let exchange = Exchange {
+        method: request.method().into(),
+        path: request.path().into(),
+        headers: request.headers.clone(),
+        body: request.body.clone(),
+        status: message.start.split(' ').nth(1)?.parse().ok()?,
+        answer: unchunked(&message.headers, body),
+        answer_headers: message.headers,
+    };
+    Some((answer, exchange))
+}
+
+/// An answer of the proxy's own.
+pub fn page(status: &str, html: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\nconnection: close\r\n\
+         content-length: {}\r\n\r\n{html}",
+        html.len()
+    )
+    .into_bytes()
+}
+
+fn unchunked(headers: &Headers, body: Vec<u8>) -> Vec<u8> {
+    if header(headers, "transfer-encoding") != Some("chunked") {
+        return body;
+    }
+    let mut whole = Vec::new();
+    let mut rest = body.as_slice();
+    while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
+        let size = std::str::from_utf8(&rest[..end]).ok();
+        let size = size.and_then(|hex| usize::from_str_radix(hex.trim(), 16).ok()).unwrap_or(0);
+        if size == 0 {
+            break;
+        }
+        whole.extend_from_slice(&rest[end + 2..end + 2 + size]);
+        rest = &rest[end + 2 + size + 2..];
+    }
+    whole
+}
