@@ -8,6 +8,7 @@ mod build;
 mod process;
 mod repo;
 mod setup;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -17,7 +18,8 @@ use repo::Repo;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  build [--site DIR]                 the bundles into dist/, and the playground into DIR
+  build [--site DIR]    the bundles into dist/, and the playground into DIR
+  tidy                  small checks of what a compiler does not see
 ";
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn run() -> Result<()> {
             build::dist(&repo)?.sound()?;
             build::site(&repo, folder.as_ref())
         }
+        ["tidy"] => tidy::tidy(&repo),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -7,6 +7,9 @@ use anyhow::{Context, Result};
 
 use crate::process;
 
+/// One version for all crates and for the folder under `dist/`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 #[derive(Debug, Clone)]
 pub struct Repo {
     pub root: PathBuf,
@@ -21,11 +24,6 @@ impl Repo {
 
     pub fn path(&self, below: impl AsRef<Path>) -> PathBuf {
         self.root.join(below)
-    }
-
-    /// One version for all crates and for the folder under `dist/`.
-    pub fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
     }
 
     /// What xtask writes beside cargo's own output; never committed.

@@ -18,7 +18,7 @@ pub use texts::locales;
 use wasm::Core;
 
 use crate::process::run;
-use crate::repo::Repo;
+use crate::repo::{Repo, VERSION};
 use crate::setup;
 
 /// The oldest engines that are served: the first of each that have module scripts, custom
@@ -46,7 +46,7 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
     let manifest = Manifest::read(repo)?;
     // Written aside and moved, so that a server of an older build never sees half of a new one.
     let fresh = repo.scratch("dist");
-    let folder = repo.path("dist").join(repo.version());
+    let folder = repo.path("dist").join(VERSION);
     remove(&fresh)?;
     std::fs::create_dir_all(&fresh)?;
     let mut faults = Vec::new();
@@ -117,7 +117,7 @@ fn bundle_facts(repo: &Repo, bundle: &Bundle) -> Result<String> {
         serde_json::to_string(&bundle.kinds)?,
         serde_json::to_string(&locales(repo)?)?,
         serde_json::to_string(&styles)?,
-        serde_json::to_string(repo.version())?,
+        serde_json::to_string(VERSION)?,
     ))
 }
 
