@@ -62,12 +62,14 @@ async fn sign_in(State(secret): State<Arc<StoreSecret>>, Form(form): Form<SignIn
         return (StatusCode::UNPROCESSABLE_ENTITY, what).into_response();
     };
     let cookie = session::sign_in(&secret, name, now_s());
-    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], back(form.lang)).into_response()
+    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], back(form.lang.as_deref()))
+        .into_response()
 }
 
 async fn sign_out(Form(form): Form<SignOut>) -> Response {
     let cookie = session::sign_out();
-    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], back(form.lang)).into_response()
+    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], back(form.lang.as_deref()))
+        .into_response()
 }
 
 /// The token of whoever is signed in; 401 tells the widget that nobody is.
@@ -79,8 +81,8 @@ async fn token(State(secret): State<Arc<StoreSecret>>, headers: HeaderMap) -> Re
 }
 
 /// Back to the shop's page; only its language can be chosen, never where it leads.
-fn back(lang: Option<String>) -> [(header::HeaderName, &'static str); 1] {
-    let english = lang.as_deref() == Some("en");
+fn back(lang: Option<&str>) -> [(header::HeaderName, &'static str); 1] {
+    let english = lang == Some("en");
     [(header::LOCATION, if english { "/?lang=en" } else { "/" })]
 }
 
