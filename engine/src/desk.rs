@@ -151,7 +151,7 @@ impl Desk {
                 if result.is_ok() { work.into_writes() } else { crate::Writes::default() }
             })?;
         }
-        result.map_err(SettleError::Broken)?;
+        result.map_err(|denial| SettleError::Broken(format!("{denial:?}")))?;
         Ok((page.len() == PAGE).then(|| page.last().map(|(key, _)| key.clone())).flatten())
     }
 }

@@ -1,7 +1,7 @@
 use crate::{
     Account, Answer, Chances, Cx, Denial, Dice, Effects, HeldRow, Identity, ItemKey, LaneRow, Lot,
-    MemberKey, NotPlayed, Play, PlayKey, PlayRow, Played, PoolKey, PoolRow, Purse, PurseKey, Reads,
-    Rows, Running, Spend, Transfer, Wants, Writes, dice::VERSION, erased::Held,
+    MemberKey, NotPlayed, Play, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey, Reads, Rows,
+    Running, Spend, Transfer, Wants, Writes, dice::VERSION, erased::Held,
 };
 use funfair_host_api::{Me, Proof, Reason, Receipt, ReceiptStatus, Reward, json::Raw};
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,17 @@ struct Cause {
     day: funfair_host_api::Day,
 }
 
+/// What one play writes beside its stage.
+struct Booking {
+    name: PlayKey,
+    body_hash: String,
+    events: String,
+    receipt: String,
+    /// The item to put, where the play changed it.
+    item: Option<ItemKey>,
+    rows: Held,
+}
+
 impl<'a> Work<'a> {
     pub(crate) fn new(rows: &'a Rows, now_ms: u64) -> Self {
         Self { rows, now_ms, writes: Writes::default(), made: BTreeMap::new() }
@@ -81,7 +92,7 @@ impl<'a> Work<'a> {
             return Ok(Answer { receipt, me, repeated: true });
         }
         let at = &*play.at;
-        let mut head = self.head(at)?;
+        let head = self.head(at)?;
         let now_ms = self.now_ms.max(head.last_ms);
         if !at.is_open(now_ms) {
             return Err(Denial::NotOpen);
@@ -90,83 +101,52 @@ impl<'a> Work<'a> {
             return Err(Denial::RevisionChanged);
         }
         let key = MemberKey { lane: at.lane.clone(), member: play.member.clone() };
-        let row = self.row(&key)?;
-        let seed = at.key.seed(&at.lane.programme, &play.member, row.draws);
+        let mut stage = self.stage(at, key, play_id(&name), reads)?;
+        let n = stage.row.draws;
+        let seed = at.key.seed(&at.lane.programme, &play.member, n);
         let commitment = seed.commitment();
         if play.commitment != commitment {
             return Err(Denial::CommitmentUsed { next: commitment });
         }
-        let dice = Dice::new(seed, &at.lane.activity, &at.revision, row.draws, &play.client_seed);
-        let purse = self.purse(&key);
-        let day = at.clock.day(now_ms);
-        let mut cx = context(at, now_ms, row.chances.clone(), purse.spendable(day), dice);
-        let pools = self.pools(at, reads);
-        cx.pools = reads
-            .pools
-            .iter()
-            .filter_map(|id| {
-                Some((id.clone(), pools.get(&PoolKey::of(&at.lane, id))?.available(day)))
-            })
-            .collect();
+        let dice = Dice::new(seed, &at.lane.activity, &at.revision, n, &play.client_seed);
+        let mut cx = stage.context(at, reads, dice);
         let item = reads.item.clone().map(|item| ItemKey { lane: at.lane.clone(), item });
-        let before = Held {
-            member: row.state(),
-            shared: head.shared.clone(),
-            item: item.as_ref().and_then(|key| self.item(key)),
-        };
+        let before = self.held(&stage.row, &head, item.as_ref());
         let played = guarded(|| at.game.play(&before, &play.action, &mut cx))?;
-
-        let id = play_id(&name);
-        let cause = Cause { key, id: id.clone(), now_ms, day };
-        let mut stage = Stage {
-            cause,
-            row,
-            purse,
-            pools,
-            transfers: Vec::new(),
-            held: Vec::new(),
-            rewards: Vec::new(),
-        };
         for effects in &played.effects {
             stage.carry_out(at, effects).map_err(Denial::Broken)?;
         }
-        let drew = !cx.dice.draws().is_empty();
-        let proof = Proof {
-            version: VERSION.into(),
-            activity: at.lane.activity.clone(),
-            revision: at.revision.clone(),
-            n: stage.row.draws,
-            client_seed: play.client_seed.clone(),
-            server_seed: if drew { seed.reveal() } else { String::new() },
-            commitment,
-            draws: cx.dice.draws().to_vec(),
-        };
-        stage.row.draws += u64::from(drew);
-        head.seq += 1;
-        head.last_ms = now_ms;
+        let draws = cx.dice.draws().to_vec();
+        stage.row.draws += u64::from(!draws.is_empty());
         let receipt = Receipt {
-            id: id.clone(),
+            id: stage.cause.id.clone(),
             activity: at.lane.activity.clone(),
             status: ReceiptStatus::Settled,
-            outcome: played.outcome.clone(),
+            outcome: played.outcome,
             rewards: std::mem::take(&mut stage.rewards),
-            proof,
+            proof: Proof {
+                version: VERSION.into(),
+                activity: at.lane.activity.clone(),
+                revision: at.revision.clone(),
+                n,
+                client_seed: play.client_seed.clone(),
+                // A seed that drew nothing is not spent, and stays secret.
+                server_seed: if draws.is_empty() { String::new() } else { seed.reveal() },
+                commitment,
+                draws,
+            },
             at_ms: now_ms,
         };
         let receipt = text(&receipt)?;
-        let play_row = PlayRow {
-            key: name,
-            id,
-            lane: at.lane.clone(),
-            seq: head.seq,
+        let booking = Booking {
+            name,
             body_hash: play.body_hash.clone(),
             events: text(&played.events)?,
             receipt: receipt.clone(),
-            at_ms: now_ms,
+            item: (before.item != played.rows.item).then_some(item).flatten(),
+            rows: played.rows,
         };
-        self.keep(stage, played, item, &before, at, head)?;
-        self.made.insert(play_row.key.clone(), self.writes.plays.len());
-        self.writes.plays.push(play_row);
+        self.book(at, head, stage, booking)?;
         if let Some((store, sub)) = play.identity.clone() {
             let programme = at.lane.programme.clone();
             let member = play.member.clone();
@@ -184,110 +164,122 @@ impl<'a> Work<'a> {
         let day = at.clock.day(now_ms);
         let balance = self.purse(&key).spendable(day);
         let cx = context(at, now_ms, row.chances.clone(), balance, Dice::idle());
-        let held = Held { member: row.state(), shared: head.shared, item: None };
-        let view = guarded(|| at.game.view(&held, &cx))?;
+        let view = guarded(|| at.game.view(&self.held(&row, &head, None), &cx))?;
         let commitment = at.key.seed(&at.lane.programme, member, row.draws).commitment();
         Ok(Me { member: mark(member), view, commitment, balance, day, now_ms })
     }
 
     /// Writes what time brought about for the wanted items, decided from their locked rows. What
     /// reaches a member whose row is not locked waits for the next step.
-    pub(crate) fn settle(&mut self, at: &Running, wants: &Wants) -> Result<(), String> {
-        let mut head = self.head(at).map_err(|denial| format!("{denial:?}"))?;
-        let now_ms = self.now_ms.max(head.last_ms);
-        let items: Vec<_> = wants
-            .items
-            .iter()
-            .filter_map(|key| Some((key.item.clone(), self.item(key)?)))
-            .collect();
-        let failed = |error: NotPlayed| format!("{error:?}");
-        for due in at.game.settle(&head.shared, &items, now_ms).map_err(failed)? {
+    pub(crate) fn settle(&mut self, at: &Running, wants: &Wants) -> Result<(), Denial> {
+        let shared = self.head(at)?.shared;
+        let item = |key: &ItemKey| Some((key.item.clone(), self.item(key)?));
+        let items: Vec<_> = wants.items.iter().filter_map(item).collect();
+        let now_ms = self.head(at)?.last_ms.max(self.now_ms);
+        for due in guarded(|| at.game.settle(&shared, &items, now_ms))? {
             let key = MemberKey { lane: at.lane.clone(), member: due.member };
             if !wants.members.contains(&key) {
                 continue;
             }
-            let item = ItemKey { lane: at.lane.clone(), item: due.item };
-            let row = self.row(&key).map_err(|denial| format!("{denial:?}"))?;
-            let before =
-                Held { member: row.state(), shared: head.shared.clone(), item: self.item(&item) };
-            let rows = at.game.replay(&before, std::slice::from_ref(&due.event)).map_err(failed)?;
-            let effects = at.game.effects(&due.event).map_err(failed)?;
-            head.seq += 1;
-            head.last_ms = now_ms;
+            let head = self.head(at)?;
             let name = PlayKey {
                 programme: at.lane.programme.clone(),
                 member: key.member.clone(),
-                key: format!("settle/{}/{}/{}", at.lane.store, at.lane.activity, head.seq),
+                key: format!("settle/{}/{}/{}", at.lane.store, at.lane.activity, head.seq + 1),
             };
-            let id = play_id(&name);
-            let day = at.clock.day(now_ms);
-            let purse = self.purse(&key);
-            let mut stage = Stage {
-                cause: Cause { key, id: id.clone(), now_ms, day },
-                row,
-                purse,
-                pools: BTreeMap::new(),
-                transfers: Vec::new(),
-                held: Vec::new(),
-                rewards: Vec::new(),
-            };
-            stage.carry_out(at, &effects)?;
-            let play_row = PlayRow {
-                key: name,
-                id,
-                lane: at.lane.clone(),
-                seq: head.seq,
+            let item = ItemKey { lane: at.lane.clone(), item: due.item };
+            let mut stage = self.stage(at, key, play_id(&name), &Reads::default())?;
+            let before = self.held(&stage.row, &head, Some(&item));
+            let rows = guarded(|| at.game.replay(&before, std::slice::from_ref(&due.event)))?;
+            let effects = guarded(|| at.game.effects(&due.event))?;
+            stage.carry_out(at, &effects).map_err(Denial::Broken)?;
+            let booking = Booking {
+                name,
                 body_hash: String::new(),
-                events: text(&[due.event]).map_err(|denial| format!("{denial:?}"))?,
+                events: text(&[due.event])?,
                 receipt: String::new(),
-                at_ms: now_ms,
+                item: Some(item),
+                rows,
             };
-            let played =
-                Played { events: Vec::new(), effects: Vec::new(), outcome: Raw::default(), rows };
-            self.keep(stage, played, Some(item), &before, at, head.clone())
-                .map_err(|denial| format!("{denial:?}"))?;
-            head = self.head(at).map_err(|denial| format!("{denial:?}"))?;
-            self.writes.plays.push(play_row);
+            self.book(at, head, stage, booking)?;
         }
         Ok(())
     }
 
-    /// Puts one play's changes into the working set.
-    fn keep(
+    /// What one play starts from.
+    fn stage(
+        &self,
+        at: &Running,
+        key: MemberKey,
+        id: String,
+        reads: &Reads,
+    ) -> Result<Stage, Denial> {
+        let now_ms = self.head(at)?.last_ms.max(self.now_ms);
+        Ok(Stage {
+            row: self.row(&key)?,
+            purse: self.purse(&key),
+            pools: self.pools(at, reads),
+            cause: Cause { key, id, now_ms, day: at.clock.day(now_ms) },
+            transfers: Vec::new(),
+            held: Vec::new(),
+            rewards: Vec::new(),
+        })
+    }
+
+    /// Puts one play's changes into the working set, all or none.
+    fn book(
         &mut self,
-        mut stage: Stage,
-        played: Played,
-        item: Option<ItemKey>,
-        before: &Held,
         at: &Running,
         mut head: LaneRow,
+        mut stage: Stage,
+        booking: Booking,
     ) -> Result<(), Denial> {
-        let Held { member, shared, item: item_row } = played.rows;
-        for row in [Some(&member), Some(&shared), item_row.as_ref()].into_iter().flatten() {
+        let Held { member, shared, item } = booking.rows;
+        for row in [Some(&member), Some(&shared), item.as_ref()].into_iter().flatten() {
             if row.len() > ROW_BYTES {
                 let size = row.len();
                 return Err(Denial::Broken(format!("a row of {size} bytes, over {ROW_BYTES}")));
             }
         }
         stage.row.state = Raw::parse(&member);
+        let row = text(&stage.row)?;
+        head.seq += 1;
+        head.last_ms = stage.cause.now_ms;
         head.shared = shared;
-        if let Some(key) = item
-            && before.item != item_row
-        {
-            self.writes.items.insert(key, item_row);
-        }
-        let key = stage.cause.key;
+        let Cause { key, id, now_ms, .. } = stage.cause;
+        self.made.insert(booking.name.clone(), self.writes.plays.len());
+        self.writes.plays.push(PlayRow {
+            key: booking.name,
+            id,
+            lane: at.lane.clone(),
+            seq: head.seq,
+            body_hash: booking.body_hash,
+            events: booking.events,
+            receipt: booking.receipt,
+            at_ms: now_ms,
+        });
+        self.writes.items.extend(booking.item.map(|key| (key, item)));
         if !stage.transfers.is_empty() {
-            let purse =
-                PurseKey { programme: key.lane.programme.clone(), member: key.member.clone() };
-            self.writes.purses.insert(purse, stage.purse);
+            self.writes.purses.insert(purse_key(&key), stage.purse);
         }
-        self.writes.members.insert(key, text(&stage.row)?);
-        self.writes.pools.extend(stage.pools);
+        self.writes.members.insert(key, row);
+        for (key, pool) in stage.pools {
+            if self.pool(&key) != Some(&pool) {
+                self.writes.pools.insert(key, pool);
+            }
+        }
         self.writes.lanes.insert(at.lane.clone(), head);
         self.writes.transfers.extend(stage.transfers);
         self.writes.held.extend(stage.held);
         Ok(())
+    }
+
+    fn held(&self, row: &MemberRow, head: &LaneRow, item: Option<&ItemKey>) -> Held {
+        Held {
+            member: row.state(),
+            shared: head.shared.clone(),
+            item: item.and_then(|key| self.item(key)),
+        }
     }
 
     fn find(&self, name: &PlayKey) -> Option<&PlayRow> {
@@ -314,7 +306,7 @@ impl<'a> Work<'a> {
     }
 
     fn purse(&self, key: &MemberKey) -> Purse {
-        let key = PurseKey { programme: key.lane.programme.clone(), member: key.member.clone() };
+        let key = purse_key(key);
         let purse = self.writes.purses.get(&key).or_else(|| self.rows.purses.get(&key));
         purse.cloned().unwrap_or_default()
     }
@@ -329,14 +321,29 @@ impl<'a> Work<'a> {
     fn pools(&self, at: &Running, reads: &Reads) -> BTreeMap<PoolKey, PoolRow> {
         let keys = reads.pools.iter().map(|pool| PoolKey::of(&at.lane, pool));
         keys.filter_map(|key| {
-            let row = self.writes.pools.get(&key).or_else(|| self.rows.pools.get(&key))?.clone();
+            let row = self.pool(&key)?.clone();
             Some((key, row))
         })
         .collect()
     }
+
+    fn pool(&self, key: &PoolKey) -> Option<&PoolRow> {
+        self.writes.pools.get(key).or_else(|| self.rows.pools.get(key))
+    }
 }
 
 impl Stage {
+    /// What surrounds the play, the pools it named included.
+    fn context(&self, at: &Running, reads: &Reads, dice: Dice) -> Cx {
+        let Cause { now_ms, day, .. } = self.cause;
+        let mut cx = context(at, now_ms, self.row.chances.clone(), self.purse.spendable(day), dice);
+        let left = |id: &String| {
+            Some((id.clone(), self.pools.get(&PoolKey::of(&at.lane, id))?.available(day)))
+        };
+        cx.pools = reads.pools.iter().filter_map(left).collect();
+        cx
+    }
+
     /// Pays, takes and gives what an event says. An error means that the rules promised what is
     /// not there: a defect of the kind, answered to this play alone.
     fn carry_out(&mut self, at: &Running, effects: &Effects) -> Result<(), String> {
@@ -431,6 +438,10 @@ pub(crate) fn context(at: &Running, now_ms: u64, chances: Chances, balance: u64,
     let day = at.clock.day(now_ms);
     let next_day_at_ms = at.clock.begins_at_ms(funfair_host_api::Day(day.0 + 1));
     Cx { now_ms, day, next_day_at_ms, balance, chances, pools: BTreeMap::new(), dice }
+}
+
+fn purse_key(key: &MemberKey) -> PurseKey {
+    PurseKey { programme: key.lane.programme.clone(), member: key.member.clone() }
 }
 
 /// Runs a kind's code so that its panic ends its own play only.
