@@ -1,1 +1,135 @@
-//! Being built.
+//! Prize wheel: what goes over the wire. `README.md` tells the rule.
+//!
+//! **No secret**: every weight and quantity is published as the activity's odds, whose order is
+//! the order of the sectors. **No result in an action**: it says how the spin is paid, no more.
+#![cfg_attr(not(feature = "rules"), no_std)]
+
+use funfair_host_api::{Kind, Words, alloc::string::String, wire};
+
+#[cfg(feature = "rules")]
+mod labels;
+#[cfg(feature = "rules")]
+mod rules;
+#[cfg(feature = "ui")]
+mod view;
+
+#[cfg(feature = "rules")]
+pub use rules::{Config, Event, Member, Paid, Shared};
+#[cfg(feature = "ui")]
+pub use view::WheelFace;
+
+/// The kind `spin-wheel`.
+pub struct SpinWheel;
+
+impl Kind for SpinWheel {
+    const SLUG: &'static str = "spin-wheel";
+    type Action = Action;
+    type View = View;
+    type Outcome = Outcome;
+    type Refusal = Refusal;
+}
+
+wire! {
+    /// What the shopper asks.
+    pub enum Action {
+        /// Turns the wheel once.
+        Spin = "spin" {
+            /// How the spin is paid.
+            pay: Pay,
+        },
+    }
+}
+
+wire! {
+    /// How a spin is paid.
+    pub names Pay {
+        /// With one of today's free spins.
+        Free = "free",
+        /// With a spin that was earned or given.
+        Chance = "chance",
+        /// With points.
+        Points = "points",
+    }
+}
+
+wire! {
+    /// What this shopper may do at the wheel.
+    pub struct View {
+        /// Free spins left today.
+        pub free_left: u32,
+        /// Earned spins.
+        pub chances: u32,
+        /// Points for one more spin; `None` where points buy none.
+        pub points_each: Option<u64>,
+        /// Spins that points can still buy today; `None` is no limit.
+        pub paid_left: Option<u32>,
+        /// Whether points buy a spin now: neither the day's limit nor the balance is in the way.
+        pub affordable: bool,
+        /// Whether the next spin is the member's first, which always wins.
+        pub first_play: bool,
+        /// When the next free spin comes, milliseconds since 1970 UTC; `None` while one is left.
+        pub next_free_at_ms: Option<u64>,
+        /// The prize where the wheel last stopped for this member.
+        pub last: Option<String>,
+    }
+}
+
+wire! {
+    /// Where the wheel stopped.
+    pub open enum Outcome {
+        /// On a prize, of tier 1 or below it.
+        Won = "won" {
+            /// The prize's name.
+            label: Words,
+            /// The prize's id, as in the activity's odds.
+            prize: String,
+            /// Its tier; 1 is the best.
+            tier: u32,
+        },
+        /// On a sector of tier 0: no win, though something small may come with it.
+        Consoled = "consoled" {
+            /// The sector's name.
+            label: Words,
+            /// The sector's id, as in the activity's odds.
+            prize: String,
+            /// Its tier, 0.
+            tier: u32,
+        },
+    }
+}
+
+wire! {
+    /// Why the wheel did not turn.
+    pub open enum Refusal {
+        /// There is no spin of the kind that was asked for.
+        NoChance = "no_chance" {
+            /// What to show.
+            label: Words,
+            /// When the next free spin comes, milliseconds since 1970 UTC.
+            next_free_at_ms: Option<u64>,
+        },
+        /// The member has too few points.
+        NotEnoughPoints = "not_enough_points" {
+            /// What to show.
+            label: Words,
+            /// What a spin takes.
+            needs: u64,
+            /// What the member has.
+            balance: u64,
+        },
+        /// Points bought as many spins as they may today.
+        PaidLimit = "paid_limit" {
+            /// What to show.
+            label: Words,
+            /// How many a day.
+            limit: u32,
+            /// When they buy one again, milliseconds since 1970 UTC.
+            next_at_ms: u64,
+        },
+        /// Nothing is left to draw.
+        SoldOut = "sold_out" {
+            /// What to show.
+            label: Words,
+        },
+    }
+}

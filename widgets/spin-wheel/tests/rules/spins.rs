@@ -1,0 +1,186 @@
+use crate::table::{Table, config, example};
+use funfair_engine::Rules;
+use funfair_host_api::Reward;
+use funfair_spin_wheel::{Config, Event, Outcome, Paid, Pay, Refusal, SpinWheel};
+use serde_json::{Value, json};
+
+/// A wheel where only the prize of a given place can be drawn.
+fn only(index: usize) -> Config {
+    let mut rules = example();
+    rules["first_play_wins"] = json!(false);
+    for (place, prize) in rules["prizes"].as_array_mut().unwrap().iter_mut().enumerate() {
+        prize["weight"] = json!(u64::from(place == index));
+    }
+    config(rules)
+}
+
+fn with(key: &str, value: Value) -> Config {
+    let mut rules = example();
+    rules["chances"][key] = value;
+    config(rules)
+}
+
+#[track_caller]
+fn prize(event: &Event) -> &str {
+    let Event::Spun { prize, .. } = event;
+    prize
+}
+
+#[track_caller]
+fn refused(table: &mut Table, pay: Pay, tag: &str) -> Refusal {
+    let before = table.seat("m").clone();
+    let refusal = table.spin("m", pay).unwrap_err();
+    assert_eq!(refusal.tag(), tag);
+    assert_eq!(*table.seat("m"), before, "a refusal changes nothing");
+    refusal
+}
+
+#[test]
+fn a_free_spin_comes_back_with_the_next_business_day() {
+    let mut table = Table::new(config(example()));
+    table.spin("m", Pay::Free).unwrap();
+    let tomorrow = table.view("m").next_free_at_ms;
+    let refusal = refused(&mut table, Pay::Free, "no_chance");
+    assert!(matches!(refusal, Refusal::NoChance { next_free_at_ms, .. }
+        if next_free_at_ms == tomorrow && tomorrow.is_some()));
+    table.next_day();
+    assert_eq!(table.view("m").next_free_at_ms, None);
+    table.spin("m", Pay::Free).unwrap();
+}
+
+#[test]
+fn a_spin_for_points_costs_exactly_its_price() {
+    let mut table = Table::new(only(3));
+    table.seat("m").balance = 100;
+    let event = table.spin("m", Pay::Points).unwrap();
+    assert!(matches!(event, Event::Spun { paid: Paid::Points { points: 20 }, .. }));
+    assert_eq!(table.seat("m").balance, 100 - 20 + 2, "the consolation is 2 points");
+}
+
+#[test]
+fn points_buy_no_more_than_the_days_limit() {
+    let mut table = Table::new(config(example()));
+    table.seat("m").balance = 1000;
+    for left in [3, 2, 1] {
+        assert_eq!(table.view("m").paid_left, Some(left));
+        table.spin("m", Pay::Points).unwrap();
+    }
+    assert!(!table.view("m").affordable);
+    let refusal = refused(&mut table, Pay::Points, "paid_limit");
+    assert!(matches!(refusal, Refusal::PaidLimit { limit: 3, .. }));
+    table.next_day();
+    table.spin("m", Pay::Points).unwrap();
+}
+
+#[test]
+fn too_few_points_are_refused_with_what_is_missing() {
+    let mut table = Table::new(config(example()));
+    table.seat("m").balance = 19;
+    assert!(!table.view("m").affordable);
+    let refusal = refused(&mut table, Pay::Points, "not_enough_points");
+    assert!(matches!(refusal, Refusal::NotEnoughPoints { needs: 20, balance: 19, .. }));
+}
+
+#[test]
+fn points_buy_nothing_where_they_have_no_price() {
+    let mut rules = example();
+    rules["chances"] = json!({ "free_per_day": 1 });
+    let mut table = Table::new(config(rules));
+    table.seat("m").balance = 1000;
+    assert_eq!(table.view("m").points_each, None);
+    refused(&mut table, Pay::Points, "no_chance");
+}
+
+#[test]
+fn an_earned_spin_is_used_once() {
+    let mut table = Table::new(with("free_per_day", json!(0)));
+    refused(&mut table, Pay::Chance, "no_chance");
+    table.seat("m").granted = 1;
+    assert_eq!(table.view("m").chances, 1);
+    let event = table.spin("m", Pay::Chance).unwrap();
+    assert!(matches!(event, Event::Spun { paid: Paid::Chance, .. }));
+    refused(&mut table, Pay::Chance, "no_chance");
+}
+
+#[test]
+fn stock_is_shared_between_members() {
+    let mut table = Table::new(only(0));
+    for name in ["a", "b", "c"] {
+        assert_eq!(prize(&table.spin(name, Pay::Free).unwrap()), "toothbrush");
+    }
+    assert_eq!(prize(&table.spin("d", Pay::Free).unwrap()), "thanks");
+}
+
+#[test]
+fn a_days_limit_ends_with_the_day() {
+    let mut table = Table::new(only(4));
+    let spin = |table: &mut Table, name: u32| {
+        prize(&table.spin(&format!("m{name}"), Pay::Free).unwrap()).to_owned()
+    };
+    let first: Vec<_> = (0..5).map(|name| spin(&mut table, name)).collect();
+    assert_eq!(first, ["packet-88", "packet-88", "packet-88", "packet-88", "thanks"]);
+    table.next_day();
+    assert_eq!(spin(&mut table, 5), "packet-88");
+}
+
+#[test]
+fn a_cap_per_member_leaves_the_prize_to_others() {
+    let mut table = Table::new(only(4));
+    assert_eq!(prize(&table.spin("a", Pay::Free).unwrap()), "packet-88");
+    table.next_day();
+    assert_eq!(prize(&table.spin("a", Pay::Free).unwrap()), "thanks");
+    assert_eq!(prize(&table.spin("b", Pay::Free).unwrap()), "packet-88");
+}
+
+#[test]
+fn a_first_spin_wins_even_when_all_that_is_limited_has_gone() {
+    let mut table = Table::new(config(example()));
+    for pool in table.pools.values_mut() {
+        *pool = (0, 0);
+    }
+    assert!(table.view("m").first_play);
+    assert_eq!(prize(&table.spin("m", Pay::Free).unwrap()), "points-20");
+    assert!(!table.view("m").first_play);
+}
+
+#[test]
+fn tier_0_is_a_consolation_and_anything_else_a_win() {
+    let outcome = |index| {
+        let event = Table::new(only(index)).spin("m", Pay::Free).unwrap();
+        SpinWheel::outcome(&[event])
+    };
+    assert!(matches!(outcome(3), Outcome::Consoled { tier: 0, .. }));
+    assert!(matches!(outcome(1), Outcome::Won { tier: 4, .. }));
+}
+
+#[test]
+fn the_view_names_where_the_wheel_last_stopped() {
+    let mut table = Table::new(only(1));
+    assert_eq!(table.view("m").last, None);
+    table.spin("m", Pay::Free).unwrap();
+    assert_eq!(table.view("m").last.as_deref(), Some("points-20"));
+}
+
+#[test]
+fn points_that_lapse_say_until_when() {
+    let event = Table::new(only(6)).spin("m", Pay::Free).unwrap();
+    let Event::Spun { rewards, .. } = event;
+    let [Reward::Points { amount: 200, expires_on: Some(last), .. }] = &rewards[..] else {
+        panic!("{rewards:?}")
+    };
+    assert_eq!(last.text(), "2027-10-31");
+}
+
+/// Only a configuration that `validate` refuses can come here; the shopper still gets an answer.
+#[test]
+fn without_a_fallback_an_empty_wheel_says_that_it_is_sold_out() {
+    let mut config = only(0);
+    for prize in &mut config.prizes {
+        prize.fallback = false;
+    }
+    let mut table = Table::new(config);
+    for name in ["a", "b", "c"] {
+        table.spin(name, Pay::Free).unwrap();
+    }
+    refused(&mut table, Pay::Free, "sold_out");
+}
