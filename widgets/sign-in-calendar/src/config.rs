@@ -1,0 +1,169 @@
+//! What a merchant sets, what it comes to, and what can be wrong with it.
+
+use crate::labels;
+use funfair_engine::{Fault, RewardRule, Setup};
+use funfair_host_api::{Day, Reward, Words};
+use serde::{Deserialize, Serialize};
+
+/// The `[rules]` of a calendar. Nothing in it is secret.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Points for each day, growing with the streak.
+    #[serde(default)]
+    pub points: Option<PointsRule>,
+    /// Something more after every so many days in a row.
+    #[serde(default)]
+    pub bonus: Option<BonusRule>,
+    /// Missed days for points.
+    #[serde(default)]
+    pub make_up: Option<MakeUpRule>,
+}
+
+/// Growing points: `first`, then `step` more each day in a row, `cap` at most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PointsRule {
+    /// Points of the first day.
+    pub first: u64,
+    /// How many more each further day in a row gives.
+    #[serde(default)]
+    pub step: u64,
+    /// The most that a day gives.
+    pub cap: u64,
+}
+
+/// A bonus after every `every` days in a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BonusRule {
+    /// How many days in a row complete it.
+    pub every: u32,
+    /// Its name; absent, the days are named.
+    #[serde(default)]
+    pub label: Option<Words>,
+    /// What it is.
+    pub reward: RewardRule,
+}
+
+/// Making up missed days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MakeUpRule {
+    /// Points for one day.
+    pub points_each: u64,
+    /// How many days back.
+    pub reach: u32,
+    /// How many days in a month, counted when they are made up.
+    pub per_month: u32,
+}
+
+impl Config {
+    /// Points of the day that makes a run `streak` days long.
+    pub(crate) fn points_of(&self, streak: u32) -> u64 {
+        self.points.as_ref().map_or(0, |rule| {
+            let grown = rule.step.saturating_mul(u64::from(streak.saturating_sub(1)));
+            rule.first.saturating_add(grown).min(rule.cap)
+        })
+    }
+
+    /// The bonus of a day that joins the runs before and after it.
+    ///
+    /// Both have been paid for already. Only what the joined run is worth beyond them is owed, so
+    /// a run of L days has paid `L / every` bonuses in all, in whatever order its days were filled.
+    pub(crate) fn bonus_of(&self, before: u32, after: u32, today: Day) -> Option<Reward> {
+        let rule = self.bonus.as_ref()?;
+        let joined = (before + 1 + after) / rule.every;
+        // Two runs short of a bonus each cannot make two: the difference is 0 or 1.
+        (joined > before / rule.every + after / rule.every).then(|| rule.reward(today))
+    }
+
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.points.is_none() && self.bonus.is_none() {
+            let cure = "add [rules.points] or [rules.bonus]";
+            faults.push(Fault::new("rules", "signing in gives nothing", cure));
+        }
+        faults.extend(self.points.iter().flat_map(PointsRule::faults));
+        faults.extend(self.bonus.iter().flat_map(BonusRule::faults));
+        faults.extend(self.make_up.iter().flat_map(MakeUpRule::faults));
+        faults
+    }
+}
+
+impl PointsRule {
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |key: &str, reason: &str, cure: &str| {
+            faults.push(Fault::new(format!("rules.points.{key}"), reason, cure));
+        };
+        if self.first == 0 {
+            fault("first", "the first day gives nothing", "give at least 1");
+        }
+        if self.cap < self.first {
+            fault("cap", "the cap is below the first day's points", "give first or more");
+        }
+        if self.step == 0 && self.cap > self.first {
+            let cure = "give a step, or a cap equal to first";
+            fault("step", "without a step the cap is never reached", cure);
+        }
+        if self.cap > MOST_POINTS {
+            fault("cap", "a day gives 1,000,000,000 points at most", "give a smaller number");
+        }
+        faults
+    }
+}
+
+impl BonusRule {
+    pub(crate) fn reward(&self, today: Day) -> Reward {
+        let label = self.label.clone().unwrap_or_else(|| labels::bonus(self.every));
+        self.reward.reward(&label, today)
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if !(2..=366).contains(&self.every) {
+            let reason = format!("{} days in a row", self.every);
+            let cure = "give 2 to 366; what every day gives is [rules.points]";
+            faults.push(Fault::new("rules.bonus.every", reason, cure));
+        }
+        let words = self.label.iter().flat_map(|label| Setup::words("rules.bonus.label", label));
+        faults.extend(words);
+        match &self.reward {
+            RewardRule::Points { amount, .. } if !(1..=MOST_POINTS).contains(amount) => {
+                let reason = "points are 1 to 1,000,000,000";
+                faults.push(Fault::new("rules.bonus.reward.amount", reason, "give such a number"));
+            }
+            RewardRule::Points { .. } => {}
+            _ if self.label.is_none() => {
+                let reason = "a bonus that is not points has no name to show";
+                faults.push(Fault::new("rules.bonus.label", reason, "name it in en and zh-CN"));
+            }
+            _ => {}
+        }
+        faults
+    }
+}
+
+impl MakeUpRule {
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |key: &str, reason: &str, cure: &str| {
+            faults.push(Fault::new(format!("rules.make_up.{key}"), reason, cure));
+        };
+        if !(1..=MOST_POINTS).contains(&self.points_each) {
+            fault("points_each", "a day costs 1 to 1,000,000,000 points", "give such a number");
+        }
+        if !(1..=31).contains(&self.reach) {
+            fault("reach", "making up reaches 1 to 31 days back", "give 1 to 31");
+        }
+        if !(1..=31).contains(&self.per_month) {
+            let cure = "give 1 to 31, or remove [rules.make_up]";
+            fault("per_month", "1 to 31 days a month can be made up", cure);
+        }
+        faults
+    }
+}
+
+/// As for the points of a prize.
+const MOST_POINTS: u64 = 1_000_000_000;
