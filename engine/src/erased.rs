@@ -74,9 +74,9 @@ pub enum NotPlayed {
 }
 
 /// The kind `R` without its types.
-pub fn erase<R: Rules>() -> Arc<dyn AnyKind>
+pub fn erase<R>() -> Arc<dyn AnyKind>
 where
-    R: Send + Sync,
+    R: Rules + Send + Sync,
     R::Config: DeserializeOwned + Send + Sync + 'static,
     R::Action: DeserializeOwned + Serialize,
     R::View: DeserializeOwned + Serialize,

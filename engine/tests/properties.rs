@@ -16,21 +16,21 @@ fn table(weights: &[u64]) -> Vec<Weight> {
 /// Chi-square over many draws: at 9 degrees of freedom, 40 is beyond one in 100,000.
 #[test]
 fn draws_follow_the_weights() {
-    let weights = [1u64, 2, 3, 4, 5, 10, 15, 20, 20, 20];
+    let weights = [1u32, 2, 3, 4, 5, 10, 15, 20, 20, 20];
     let key = SecretKey::new([9; 32]);
     let mut counts = [0f64; 10];
-    let rounds = 50_000u64;
-    for n in 0..rounds {
+    let rounds = 50_000u32;
+    for n in 0..u64::from(rounds) {
         let mut dice = Dice::new(key.seed("p", "m", n), "a", "r", n, "seed");
-        let picked = dice.pick(table(&weights)).unwrap();
+        let picked = dice.pick(table(&weights.map(u64::from))).unwrap();
         counts[picked.parse::<usize>().unwrap()] += 1.0;
     }
-    let total = weights.iter().sum::<u64>() as f64;
+    let total = f64::from(weights.iter().sum::<u32>());
     let chi: f64 = weights
         .iter()
         .zip(counts)
         .map(|(weight, count)| {
-            let expected = rounds as f64 * *weight as f64 / total;
+            let expected = f64::from(rounds) * f64::from(*weight) / total;
             (count - expected).powi(2) / expected
         })
         .sum();

@@ -61,10 +61,10 @@ impl Day {
             (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
-        let day = (day_of_year - (153 * march_month + 2) / 5 + 1) as u32;
-        let month = (march_month as u32 + 2) % 12 + 1;
-        let year = (year_of_era + era * 400) as i32 + i32::from(month <= 2);
-        (year, month, day)
+        let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+        let month = (march_month + 2) % 12 + 1;
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        (narrow(year), narrow(month).unsigned_abs(), narrow(day).unsigned_abs())
     }
 
     /// The year.
@@ -83,8 +83,9 @@ impl Day {
     }
 
     /// The first day of this day's month.
+    #[must_use]
     pub fn first_of_month(self) -> Self {
-        Self(self.0 - self.day_of_month() as i32 + 1)
+        Self(self.0.saturating_sub_unsigned(self.day_of_month() - 1))
     }
 
     /// How many days this day's month has.
@@ -120,6 +121,11 @@ impl Day {
         }
         out
     }
+}
+
+/// Every part of a date of an `i32` of days fits.
+fn narrow(value: i64) -> i32 {
+    i32::try_from(value).unwrap_or(0)
 }
 
 impl Wire for Day {

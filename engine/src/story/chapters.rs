@@ -181,7 +181,7 @@ pub fn dump(booth: &Booth<'_>) -> String {
     let mut wants = Wants::default();
     wants.lanes.insert(booth.at.lane.clone());
     wants.pools.extend(booth.at.pools().into_iter().map(|(key, _)| key));
-    let mut out = String::new();
+    let mut out = Vec::new();
     for member in ["ann", "bob", "cid", "m0", "m1", "m2"] {
         let member_key = crate::MemberKey { lane: booth.at.lane.clone(), member: member.into() };
         wants.members.insert(member_key);
@@ -191,7 +191,8 @@ pub fn dump(booth: &Booth<'_>) -> String {
         let transfers = booth.store.transfers(programme, member, None, 1 << 30).unwrap();
         let held = booth.store.held(programme, member, 1 << 30).unwrap();
         let plays = booth.store.plays(&booth.at.lane, member, None, 1 << 30).unwrap();
-        out += &format!("{transfers:?}\n{held:?}\n{plays:?}\n");
+        out.push(format!("{transfers:?}\n{held:?}\n{plays:?}"));
     }
-    out + &format!("{:?}", booth.store.load(&wants).unwrap())
+    out.push(format!("{:?}", booth.store.load(&wants).unwrap()));
+    out.join("\n")
 }

@@ -4,22 +4,23 @@ use funfair_host_api::Weight;
 /// Draws over tables and seeds, one a line: the same on every target, for ever. A change here
 /// would make published proofs fail.
 pub fn lines() -> String {
-    let mut out = String::new();
+    let mut out = Vec::new();
     for (name, weights) in TABLES {
-        for n in 0..4 {
-            let key = SecretKey::new([n as u8 + 1; 32]);
+        for n in 0..4u8 {
+            let key = SecretKey::new([n + 1; 32]);
+            let n = u64::from(n);
             let seed = key.seed("acme", "member-1", n);
             let mut dice = Dice::new(seed, "double11", "revision", n, "client_seed-1");
             let picks: Vec<_> = (0..6).filter_map(|_| dice.pick(table(weights))).collect();
             let counters: Vec<_> =
                 dice.draws().iter().map(|draw| draw.counter.to_string()).collect();
-            out += &format!(
+            out.push(format!(
                 "{name} {n} {} {} {} {}\n",
                 seed.commitment(),
                 seed.reveal(),
                 picks.join(","),
                 counters.join(","),
-            );
+            ));
         }
     }
     for zone in ["Asia/Shanghai", "America/Havana", "Pacific/Apia"] {
@@ -28,9 +29,9 @@ pub fn lines() -> String {
             let clock = clock.as_ref().ok()?;
             Some(clock.day(1_300_000_000_000 + n * 77_777_777_777).text())
         });
-        out += &format!("{zone} {}\n", days.collect::<Vec<_>>().join(" "));
+        out.push(format!("{zone} {}\n", days.collect::<Vec<_>>().join(" ")));
     }
-    out
+    out.concat()
 }
 
 /// The last one adds up to a third of 2^64 and 1: every third value is passed over.
