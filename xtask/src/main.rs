@@ -4,22 +4,33 @@
 //! **No knowledge of a kind**: bundles are listed in wasm-pack.toml, kinds are found as folders.
 //! **Nothing here is shipped**: `dist/` is what a store serves, and [`build`] alone writes it.
 
+mod bench;
 mod build;
+mod demo;
+mod new_kind;
 mod process;
 mod repo;
 mod setup;
+mod test;
 mod tidy;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use repo::Repo;
+
+const DEMO_PORT: u16 = 8080;
 
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  build [--site DIR]    the bundles into dist/, and the playground into DIR
-  tidy                  small checks of what a compiler does not see
+  demo [--port N] [--db URL]    the demo store on http://127.0.0.1:8080
+  demo --check                  a scripted visit to it instead; the last line is JSON
+  build [--site DIR]            the bundles into dist/, and the playground into DIR
+  test [STAGE…]                 everything, from a fresh clone; ends with `N passed, N failed`
+  tidy                          small checks of what a compiler does not see
+  bench size|plays              figures as JSON lines, peers beside them
+  new-kind SLUG                 a new folder of widgets/, and the lines that list it
 ";
 
 fn main() -> ExitCode {
@@ -38,16 +49,39 @@ fn run() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let repo = Repo::here()?;
     match words.as_slice() {
+        ["demo", "--check"] => demo::build_and_check(&repo),
+        ["demo", options @ ..] => {
+            let options = options_of(options, &["--port", "--db"])?;
+            let port = options[0].map_or(Ok(DEMO_PORT), str::parse).context("--port")?;
+            demo::serve(&repo, port, options[1])
+        }
         ["build"] => build::dist(&repo)?.sound().map(drop),
         ["build", "--site", folder] => {
             build::dist(&repo)?.sound()?;
             build::site(&repo, folder.as_ref())
         }
+        ["test", stages @ ..] => test::test(&repo, stages),
         ["tidy"] => tidy::tidy(&repo),
+        ["bench", "size"] => bench::size::size(&repo),
+        ["bench", "plays"] => bench::plays::plays(&repo),
+        ["new-kind", slug] => new_kind::new_kind(&repo, slug),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
         }
         _ => bail!("no such command\n\n{HELP}"),
     }
+}
+
+/// The values of options like `--port N`, in the order of `names`.
+fn options_of<'a>(words: &[&'a str], names: &[&str]) -> Result<Vec<Option<&'a str>>> {
+    let mut values = vec![None; names.len()];
+    for pair in words.chunks(2) {
+        let [name, value] = pair else { bail!("{} has no value\n\n{HELP}", pair[0]) };
+        match names.iter().position(|known| known == name) {
+            Some(index) => values[index] = Some(*value),
+            None => bail!("no such option: {name}\n\n{HELP}"),
+        }
+    }
+    Ok(values)
 }

@@ -56,6 +56,13 @@ impl Repo {
         serde_json::from_str(&printed).context("what `cargo metadata` printed")
     }
 
+    /// Where cargo builds, which is not always `target/`.
+    pub fn target(&self) -> Result<PathBuf> {
+        let metadata = self.metadata()?;
+        let folder = metadata["target_directory"].as_str().context("target_directory")?;
+        Ok(folder.into())
+    }
+
     /// The folders of widgets/ that hold a kind: those with an example, sorted.
     pub fn kinds(&self) -> Result<Vec<String>> {
         let mut kinds = Vec::new();

@@ -1,6 +1,6 @@
 //! From the bundle's crate to wasm that a browser of 2018 runs, with its glue.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -45,6 +45,13 @@ pub fn core(repo: &Repo, manifest: &Manifest, bundle: &Bundle) -> Result<Core> {
     Ok(Core { wasm, glue, faults })
 }
 
+/// Writes a module that node requires, from what cargo built for wasm32.
+pub fn for_node(built: &Path, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(built).nodejs(true).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    bindgen.generate(folder).map_err(|error| anyhow::anyhow!("{error:#}"))
+}
+
 fn compile(repo: &Repo, bundle: &Bundle) -> Result<Vec<u8>> {
     let mut cargo = repo.cargo();
     cargo.args(["rustc", "--package=funfair-bundle", "--lib", "--profile=widget"]);
@@ -54,14 +61,8 @@ fn compile(repo: &Repo, bundle: &Bundle) -> Result<Vec<u8>> {
     // Names are read by `no_formatting`, and dropped after it.
     cargo.env("CARGO_PROFILE_WIDGET_STRIP", "none");
     run(&mut cargo)?;
-    let built = target(repo)?.join("wasm32-unknown-unknown/widget/funfair_bundle.wasm");
+    let built = repo.target()?.join("wasm32-unknown-unknown/widget/funfair_bundle.wasm");
     std::fs::read(&built).with_context(|| built.display().to_string())
-}
-
-fn target(repo: &Repo) -> Result<PathBuf> {
-    let metadata = repo.metadata()?;
-    let folder = metadata["target_directory"].as_str().context("target_directory")?;
-    Ok(folder.into())
 }
 
 fn optimise(repo: &Repo, manifest: &Manifest, folder: &Path, raw: &[u8]) -> Result<Vec<u8>> {

@@ -93,8 +93,10 @@ mod tests {
         let rows = ATTACKS.iter().enumerate().map(|(index, attack)| {
             format!("| {attack} | none | {} |", if index == 0 { last } else { "not yet" })
         });
-        let text =
-            format!("| Attack | A | Test |\n|---|---|---|\n{}\n", Vec::from_iter(rows).join("\n"));
+        let text = format!(
+            "| Attack | A | Test |\n|---|---|---|\n{}\n",
+            rows.collect::<Vec<_>>().join("\n")
+        );
         Tree::of(&[(DOCUMENT, &text), ("tests/a.rs", "#[test]\nfn a_forged_one_is_refused() {}")])
     }
 

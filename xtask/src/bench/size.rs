@@ -1,0 +1,104 @@
+//! `cargo xtask bench size`: what a page loads, in bytes after brotli at its best.
+//!
+//! Beside it what peers load for the same task, a wheel that can be spun, built by the same
+//! bundler with the same settings (xtask/peers/). A peer's figure is without texts, themes, rules
+//! or a server's answer, none of which its page has.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::build::{self, Bundle, Manifest};
+use crate::process::{output, run};
+use crate::repo::Repo;
+
+/// The aim of the design for a page's first widget.
+const FIRST_WIDGET_BYTES: u64 = 12_000;
+
+/// What each peer is, as its entry in xtask/peers/ has it.
+const PEERS: [(&str, &str); 2] =
+    [("lucky-canvas", "lucky-canvas.js"), ("react + @lucky-canvas/react", "react-lucky.js")];
+
+pub fn size(repo: &Repo) -> Result<()> {
+    let folder = build::dist(repo)?.sound()?;
+    let manifest = Manifest::read(repo)?;
+    for bundle in &manifest.bundles {
+        let script = brotli(repo, &[&folder.join(format!("{}.js", bundle.name))])?;
+        let core = repo.scratch("bundle").join(&bundle.name).join("core.wasm");
+        let line = json!({
+            "bench": "size",
+            "what": format!("{}.js and the texts of one locale", bundle.name),
+            "kinds": bundle.kinds,
+            "bytes": page(repo, &folder, bundle)?,
+            "budget_bytes": bundle.budget_bytes,
+            "aim_bytes": (bundle.kinds.len() == 1).then_some(FIRST_WIDGET_BYTES),
+            "of_that_script_bytes": script,
+            "wasm_alone_bytes": brotli(repo, &[&core])?,
+        });
+        println!("{line}");
+    }
+    for (name, entry) in PEERS {
+        let built = peer(repo, entry)?;
+        let bytes = brotli(repo, &[&built])?;
+        let versions = versions(repo, name)?;
+        println!("{}", json!({"bench": "size", "peer": name, "of": versions, "bytes": bytes}));
+    }
+    Ok(())
+}
+
+/// Everything that a page loads for a bundle: its file and its kinds' texts in one locale, the
+/// one that weighs most.
+pub fn page(repo: &Repo, dist: &Path, bundle: &Bundle) -> Result<u64> {
+    let script = brotli(repo, &[&dist.join(format!("{}.js", bundle.name))])?;
+    let mut heaviest = 0;
+    for locale in build::locales(repo)? {
+        let texts: Vec<_> = bundle
+            .kinds
+            .iter()
+            .map(|kind| dist.join("texts").join(format!("{kind}.{locale}.json")))
+            .collect();
+        let paths: Vec<&Path> = texts.iter().map(AsRef::as_ref).collect();
+        heaviest = heaviest.max(brotli(repo, &paths)?);
+    }
+    Ok(script + heaviest)
+}
+
+/// The sum over files, each compressed by itself as a server does, by the reference encoder that
+/// Node carries.
+fn brotli(repo: &Repo, files: &[&Path]) -> Result<u64> {
+    const SCRIPT: &str = "const { brotliCompressSync, constants: c } = require('node:zlib');\
+        const { readFileSync } = require('node:fs');\
+        const params = { [c.BROTLI_PARAM_QUALITY]: 11 };\
+        let sum = 0;\
+        for (const file of process.argv.slice(1))\
+          sum += brotliCompressSync(readFileSync(file), { params }).length;\
+        console.log(sum);";
+    let mut node = Command::new("node");
+    let printed = output(node.current_dir(&repo.root).args(["--eval", SCRIPT]).args(files))?;
+    printed.trim().parse().context("a number of bytes")
+}
+
+fn peer(repo: &Repo, entry: &str) -> Result<std::path::PathBuf> {
+    let built = repo.scratch("peers").join(entry);
+    let mut esbuild = repo.npm_tool("esbuild");
+    esbuild.arg(repo.path("xtask/peers").join(entry));
+    esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
+    esbuild.args(["--legal-comments=none", "--log-level=error"]);
+    esbuild.arg("--define:process.env.NODE_ENV=\"production\"");
+    esbuild.args(build::engines());
+    run(esbuild.arg(format!("--outfile={}", built.display())))?;
+    Ok(built)
+}
+
+/// The versions that package-lock.json pins for the packages that a peer's name lists.
+fn versions(repo: &Repo, name: &str) -> Result<Vec<String>> {
+    let lock = std::fs::read_to_string(repo.path("package-lock.json"))?;
+    let lock: serde_json::Value = serde_json::from_str(&lock)?;
+    let version = |package: &str| {
+        let entry = &lock["packages"][format!("node_modules/{package}")]["version"];
+        entry.as_str().map(|version| format!("{package} {version}"))
+    };
+    name.split(" + ").map(version).collect::<Option<_>>().context("a peer is not locked")
+}

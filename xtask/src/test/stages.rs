@@ -1,0 +1,123 @@
+//! What each stage of `cargo xtask test` runs.
+#![expect(clippy::unnecessary_wraps, reason = "stages have one signature")]
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::tally::Tally;
+use crate::bench::size;
+use crate::build::Manifest;
+use crate::process::{output, run};
+use crate::repo::Repo;
+use crate::{build, demo, new_kind, setup};
+
+const WASM: &str = "--target=wasm32-unknown-unknown";
+const GOLDEN: &str = "wasm32-unknown-unknown/debug/examples/golden.wasm";
+
+pub fn set_up(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    setup::wasm_target(repo)?;
+    setup::npm_tools(repo)?;
+    setup::browser()?;
+    tally.one("set-up", Ok(()));
+    Ok(())
+}
+
+pub fn format(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    tally.command("format", repo.cargo().args(["fmt", "--all", "--check"]));
+    Ok(())
+}
+
+pub fn tidy(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    tally.one("tidy", crate::tidy::tidy(repo));
+    Ok(())
+}
+
+/// On this machine with every feature; then what only a page runs, as a page runs it.
+pub fn clippy(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    let mut host = repo.cargo();
+    host.args(["clippy", "--locked", "--workspace", "--exclude=funfair-www"]);
+    host.args(["--all-targets", "--all-features"]);
+    tally.command("clippy", host.args(["--", "--deny=warnings"]));
+
+    let kinds = repo.kinds()?.join(",");
+    let mut bundle = repo.cargo();
+    bundle.args(["clippy", "--locked", "--package=funfair-bundle", WASM, "--features", &kinds]);
+    tally.command("clippy of the bundle", bundle.args(["--", "--deny=warnings"]));
+
+    let mut page = repo.cargo();
+    page.args(["clippy", "--locked", "--package=funfair-www", WASM]);
+    tally.command("clippy of www", page.args(["--", "--deny=warnings"]));
+
+    let mut types = repo.npm_tool("tsc");
+    tally.command("types of the shell", types.args(["--noEmit", "--project", "widgets/bundle"]));
+    Ok(())
+}
+
+pub fn unit(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    let mut cargo = repo.cargo();
+    cargo.args(["test", "--locked", "--workspace", "--exclude=funfair-www"]);
+    cargo.args(["--exclude=funfair-tests", "--all-features", "--no-fail-fast"]);
+    tally.cargo_test("unit", &mut cargo)
+}
+
+/// The engine's golden vectors once more, on the machine that a page is.
+pub fn wasm(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    tally.one("golden vectors on wasm32", golden(repo));
+    Ok(())
+}
+
+fn golden(repo: &Repo) -> Result<()> {
+    let mut cargo = repo.cargo();
+    cargo.args(["build", "--locked", "--package=funfair-engine", "--example=golden", WASM]);
+    run(&mut cargo)?;
+    let folder = repo.scratch("golden");
+    build::for_node(&repo.target()?.join(GOLDEN), &folder)?;
+    let script = "process.stdout.write(require(process.argv[1]).golden())";
+    let mut node = Command::new("node");
+    let drawn = output(node.args(["--eval", script]).arg(folder.join("golden.js")))?;
+    let expected = std::fs::read_to_string(repo.path("engine/tests/golden/vectors.txt"))?;
+    if drawn != expected {
+        bail!("on wasm32 the engine draws\n{drawn}\nand not\n{expected}");
+    }
+    Ok(())
+}
+
+/// Builds what is shipped; then holds it to its promises.
+pub fn dist(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    let built = build::dist(repo)?;
+    tally.one("build", Ok(()));
+    let folder = built.folder.clone();
+    tally.one("first WebAssembly, no core::fmt", built.sound().map(drop));
+    for bundle in Manifest::read(repo)?.bundles {
+        let bytes = size::page(repo, &folder, &bundle)?;
+        let name = format!("{}: {bytes} of {} bytes", bundle.name, bundle.budget_bytes);
+        let over = bytes > bundle.budget_bytes;
+        tally.one(&name, if over { bail_over() } else { Ok(()) });
+    }
+    Ok(())
+}
+
+fn bail_over() -> Result<()> {
+    bail!("over the budget of wasm-pack.toml; `cargo xtask bench size` says what weighs")
+}
+
+/// Few at a time: each has a browser, a server and a database of its own.
+pub fn end_to_end(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    let mut programs = repo.cargo();
+    programs.args(["build", "--locked", "--package=funfair-server"]);
+    run(programs.arg("--package=funfair-demo-store"))?;
+    let mut cargo = repo.cargo();
+    cargo.args(["test", "--locked", "--package=funfair-tests", "--no-fail-fast"]);
+    tally.cargo_test("end-to-end", cargo.args(["--", "--test-threads=2"]))
+}
+
+pub fn demo(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    tally.one("demo", demo::check(repo));
+    Ok(())
+}
+
+pub fn new_kind(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    tally.one("a new kind compiles", new_kind::check(repo));
+    Ok(())
+}
