@@ -1,1 +1,62 @@
-//! Being built.
+//! The wasm module that the storefront loads: one exported function.
+//!
+//! **No DOM and no I/O**: a message comes in, a view and effects go out, as JSON; the shell in
+//! `shell/` does the rest.
+//! **One element an instance**: the shell makes an instance for each, so a trap ends one widget.
+//! **No `std` in the browser**: `xtask build` refuses `core::fmt` in what this becomes.
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+
+use alloc::string::String;
+use funfair_kit::{Face, Moment, Msg, Texts, Ui};
+
+/// The kinds of this bundle, as its features name them. A new kind is one line here.
+fn face(slug: &str) -> Option<&'static dyn Face> {
+    let faces: &[&'static dyn Face] = &[
+        #[cfg(feature = "sign-in-calendar")]
+        &funfair_sign_in_calendar::CalendarFace,
+        #[cfg(feature = "spin-wheel")]
+        &funfair_spin_wheel::WheelFace,
+    ];
+    faces.iter().copied().find(|face| face.slug() == slug)
+}
+
+/// Takes one message; answers `{"view":[…],"effects":[[…],…]}`, nothing for a kind that this
+/// bundle does not have. The lowest four bits of `what` name the message, the rest is a status.
+pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>) -> String {
+    let status = what >> 4;
+    let msg = match what & 15 {
+        0 => {
+            *ui = face(a.split(' ').next().unwrap_or_default()).map(|face| {
+                let lang = a.split(' ').nth(1).unwrap_or_default();
+                Ui::new(face, lang, Texts::read(b))
+            });
+            Msg::Start
+        }
+        1 => Msg::Activity(status, a),
+        2 => Msg::Me(status, a),
+        3 => Msg::Reply(status, b, a),
+        4 => Msg::Found(a),
+        5 => Msg::Press(a),
+        6 => Msg::Landed,
+        7 => Msg::Tick,
+        _ => Msg::Refresh,
+    };
+    let Some(ui) = ui else { return String::new() };
+    let effects = ui.update(msg, moment);
+    let mut out = String::from("{\"view\":");
+    out.push_str(&ui.view().json());
+    out.push_str(",\"effects\":");
+    let mut open = '[';
+    for effect in &effects {
+        out.push(open);
+        open = ',';
+        out.push_str(&effect.json());
+    }
+    out.push_str(if open == '[' { "[]}" } else { "]}" });
+    out
+}

@@ -1,0 +1,301 @@
+// The custom element: owns the shadow root, the core's instance and everything that listens.
+
+import { styles } from 'funfair:bundle';
+import { Core, instantiate } from 'funfair:core';
+import { Answer, Request, Store, hosts } from './host';
+import { drop, keep, kept } from './keep';
+import { draw, turn } from './motion';
+import { View, patch } from './patch';
+import { dress, locale, scheme, wordsOf } from './page';
+
+/** What the core is told; the numbers of `turn` in the bundle's lib.rs. */
+const enum Msg {
+  Start,
+  Activity,
+  Me,
+  Reply,
+  Found,
+  Press,
+  Landed,
+  Tick,
+  Refresh,
+}
+
+interface Turned {
+  view: View;
+  effects: string[][];
+}
+
+export abstract class FunfairElement extends HTMLElement {
+  static observedAttributes = ['store', 'activity', 'lang', 'theme'];
+  abstract slug: string;
+
+  private root: ShadowRoot | undefined;
+  private frame: HTMLElement | undefined;
+  private slot_!: HTMLElement;
+  private core: Core | undefined;
+  private node: Node | null = null;
+  private timer = 0;
+  private ready = false;
+  private started = 0;
+  private stop: AbortController | undefined;
+  private returnTo: HTMLElement | null = null;
+
+  connectedCallback(): void {
+    if (!this.root) {
+      this.root = this.attachShadow({ mode: 'open' });
+      this.frame = document.createElement('div');
+      dress(this.root, [styles.kit!, styles[this.slug]!]);
+      this.frame.className = 'look';
+      this.slot_ = document.createElement('slot');
+      this.root.append(this.slot_, this.frame);
+      this.root.addEventListener('click', (event) => this.clicked(event));
+      this.root.addEventListener('keydown', (event) => this.keyed(event as KeyboardEvent));
+    }
+    this.listen();
+    // Not in this very task: attributes and `configure` of the same script come first.
+    const begin = (): unknown => Promise.resolve().then(() => this.isConnected && this.start());
+    if (this.getAttribute('loading') === 'lazy' && window.IntersectionObserver) {
+      const near = new IntersectionObserver(
+        (seen) => {
+          if (seen.some((one) => one.isIntersecting)) {
+            near.disconnect();
+            begin();
+          }
+        },
+        { rootMargin: '50%' },
+      );
+      near.observe(this);
+    } else begin();
+  }
+
+  disconnectedCallback(): void {
+    this.stop?.abort();
+    clearTimeout(this.timer);
+  }
+
+  attributeChangedCallback(name: string, was: string | null, now: string | null): void {
+    if (was === now || !this.started) return;
+    if (name === 'theme') this.adapt();
+    else this.start();
+  }
+
+  /** Reads everything again: after signing in or out, for example. */
+  refresh(): void {
+    this.conversation.forget();
+    this.tell(Msg.Refresh);
+  }
+
+  /** Presses the one button. */
+  act(): void {
+    this.tell(Msg.Press, 'main');
+  }
+
+  /** Ends the widget; what is unanswered stays kept. */
+  destroy(): void {
+    this.disconnectedCallback();
+    this.started++;
+    this.core = undefined;
+    this.frame?.replaceChildren();
+    this.node = null;
+  }
+
+  private get store(): string {
+    return this.getAttribute('store') || '';
+  }
+  private get activity(): string {
+    return this.getAttribute('activity') || '';
+  }
+  private get conversation(): Store {
+    return hosts.get(this.store);
+  }
+
+  private listen(): void {
+    this.stop?.abort();
+    this.stop = new AbortController();
+    const on = (target: EventTarget, name: string, act: (event: Event) => void): void => {
+      target.addEventListener(name, act);
+      this.stop!.signal.addEventListener('abort', () => target.removeEventListener(name, act));
+    };
+    const again = (): void => this.tell(Msg.Refresh);
+    on(window, 'online', again);
+    on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && this.refresh());
+    on(document, 'visibilitychange', () => document.hidden || again());
+    on(document, 'funfair-configured', (event) => {
+      if ((event as CustomEvent).detail === this.store) this.refresh();
+    });
+    on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.adapt());
+  }
+
+  /** Asks for everything at once; the answers wait for the core. */
+  private async start(): Promise<void> {
+    const turn = ++this.started;
+    this.adapt();
+    const lang = locale(this);
+    const activity = this.read('activity', false);
+    const me = this.read('me', false);
+    try {
+      const [core, words] = await Promise.all([instantiate(), wordsOf(this.slug, lang)]);
+      if (turn !== this.started) return;
+      this.core = core;
+      this.tell(Msg.Start, `${this.slug} ${lang}`, words);
+    } catch {
+      // No wasm, or none that this page's policy allows: the fallback stays.
+      this.note('error', 'unsupported');
+      return;
+    }
+    for (const play of kept(this.store, this.activity)) this.tell(Msg.Found, play);
+    const both: [Msg, Promise<Answer>][] = [[Msg.Activity, activity], [Msg.Me, me]];
+    for (const [what, answer] of both) {
+      answer.then(({ status, body }) => turn === this.started && this.tell(what + status * 16, body));
+    }
+  }
+
+  /** `activity` is public and cacheable; `me` carries the token. */
+  private async read(what: string, fresh: boolean): Promise<Answer> {
+    const path = `/v1/stores/${encodeURIComponent(this.store)}/activities/${encodeURIComponent(this.activity)}`;
+    if (what === 'activity') return this.ask({ method: 'GET', path, headers: {} });
+    return this.signed({ method: 'GET', path: `${path}/me`, headers: {} }, fresh);
+  }
+
+  private async signed(request: Request, fresh: boolean): Promise<Answer> {
+    let token: string | null;
+    try {
+      token = await this.conversation.bearer(this.getAttribute('token-url'), fresh);
+    } catch {
+      return { status: 0, body: '' };
+    }
+    if (!token) return { status: 401, body: '' };
+    request.headers.Authorization = `Bearer ${token}`;
+    return this.ask(request);
+  }
+
+  private ask(request: Request): Promise<Answer> {
+    return this.conversation.send(request, this.getAttribute('api'));
+  }
+
+  /** One message to the core, then the page as it says, then what it asks for. */
+  private tell(what: number, a = '', b = ''): void {
+    const core = this.core;
+    if (!core) return;
+    const now = performance.timeOrigin + performance.now() || Date.now();
+    let answer: Turned;
+    try {
+      const text = core.turn(what, now, a, b, dice());
+      if (!text) return;
+      answer = JSON.parse(text) as Turned;
+    } catch {
+      // A trap: this widget ends, the page and its other widgets do not.
+      this.destroy();
+      this.note('error', 'trapped');
+      return;
+    }
+    this.show(answer.view);
+    for (const effect of answer.effects) this.perform(effect);
+  }
+
+  private show(view: View): void {
+    const sheet = this.root!.querySelector('[role=dialog]');
+    this.node = patch(this.frame!, this.node, view);
+    const state = (this.node as Element).getAttribute('data-state')!;
+    this.ready = this.ready || !/loading|error|offline/.test(state);
+    // The page's own content stays until there is something better to show.
+    this.slot_.hidden = this.ready;
+    this.frame!.hidden = state === 'loading' && this.childNodes.length > 0;
+    this.frame!.dataset.look = this.getAttribute('theme') || (this.node as Element).getAttribute('data-look') || '';
+    const now = this.root!.querySelector<HTMLElement>('[role=dialog]');
+    if (now && now !== sheet) {
+      if (!sheet) this.returnTo = this.root!.activeElement as HTMLElement | null;
+      if (!sheet || !this.root!.contains(sheet)) now.focus({ preventScroll: false });
+    } else if (sheet && !now) {
+      const back = this.returnTo?.isConnected ? this.returnTo : this.root!.querySelector<HTMLElement>('[part=button]');
+      back?.focus();
+    }
+  }
+
+  private perform([name, first = '', second = '', third = '']: string[]): void {
+    switch (name) {
+      case 'get':
+        this.read(first, !!second).then(({ status, body }) =>
+          this.tell((first === 'me' ? Msg.Me : Msg.Activity) + status * 16, body),
+        );
+        break;
+      case 'play':
+        this.send(first, second, !!third);
+        break;
+      case 'keep':
+        keep(this.store, this.activity, first, second);
+        break;
+      case 'drop':
+        drop(this.store, this.activity, first);
+        break;
+      case 'turn':
+      case 'draw':
+        this.move(name, Number(first) / 100).then(() => this.tell(Msg.Landed));
+        break;
+      case 'wait':
+        clearTimeout(this.timer);
+        this.timer = window.setTimeout(() => this.tell(Msg.Tick), Number(first));
+        break;
+      case 'sign-in':
+        if (this.note('login-required', { store: this.store, activity: this.activity })) {
+          this.conversation.host.ask?.('login', { store: this.store, activity: this.activity });
+        }
+        break;
+      case 'note':
+        this.note(first!, JSON.parse(second));
+    }
+  }
+
+  private async send(key: string, body: string, fresh: boolean): Promise<void> {
+    const path = `/v1/stores/${encodeURIComponent(this.store)}/activities/${encodeURIComponent(this.activity)}/plays`;
+    const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
+    const answer = await this.signed({ method: 'POST', path, headers, body }, fresh);
+    this.tell(Msg.Reply + answer.status * 16, answer.body, key);
+  }
+
+  private move(how: string, by: number): Promise<unknown> {
+    const still = this.getAttribute('motion') === 'none' || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const node = this.root!.querySelector('[data-move]');
+    if (still || !node) return Promise.resolve();
+    return how === 'turn' ? turn(node, this.root!.querySelector('.pointer'), by) : draw(node);
+  }
+
+  /** Dispatches, tells the host; whether nobody prevented it. */
+  private note(name: string, detail: unknown): boolean {
+    const frozen = freeze(detail);
+    this.conversation.host.note?.(name, frozen);
+    const init = { bubbles: true, composed: true, cancelable: true, detail: frozen };
+    return this.dispatchEvent(new CustomEvent(`funfair-${name}`, init));
+  }
+
+  private clicked(event: Event): void {
+    const node = (event.target as Element).closest<HTMLElement>('[data-do]');
+    if (node && node.getAttribute('aria-disabled') !== 'true') this.tell(Msg.Press, node.dataset.do);
+  }
+
+  private keyed(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.root!.querySelector('[role=dialog]')) {
+      event.stopPropagation();
+      this.tell(Msg.Press, 'close');
+    }
+  }
+
+  private adapt(): void {
+    if (!this.frame) return;
+    this.frame.dataset.scheme = scheme(this);
+    this.frame.dataset.look = this.getAttribute('theme') || this.frame.dataset.look || '';
+  }
+}
+
+/** 64 characters for the core's next key and seed. */
+function dice(): string {
+  let out = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(32))) out += (byte + 256).toString(16).slice(1);
+  return out;
+}
+
+function freeze<T>(value: T): T {
+  if (value && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}

@@ -1,0 +1,115 @@
+// What a store's page tells about itself, its tokens, and the conversation with its backend.
+
+/** One request of the host API, as a `transport` of the host's own gets it. */
+export interface Request {
+  method: 'GET' | 'POST';
+  /** From `/v1/…`, without an origin. */
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** Its answer; status 0 means that there was none. */
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+export interface Host {
+  /** The origin (and prefix) of the host API; '' is this page's. */
+  api?: string;
+  /** A fresh token, or null where nobody is signed in. Tokens live in memory only. */
+  getToken?: () => Promise<string | null>;
+  /** Asked for what only the page can do: `login`. */
+  ask?: (what: 'login', detail: { store: string; activity: string }) => unknown;
+  /** Told of everything that is also dispatched as an event. */
+  note?: (name: string, detail: unknown) => void;
+  /** Replaces the conversation: a mini-program's bridge, an engine in the page. */
+  transport?: (request: Request) => Promise<Answer>;
+}
+
+/** A store on this page: one token and one refresh for all its elements. */
+export class Store {
+  host: Host = {};
+  private token: Promise<string | null> | undefined;
+  private staleAt = 0;
+
+  constructor(readonly id: string) {}
+
+  /** The token, refreshed at four fifths of its life; `fresh` after a 401. */
+  bearer(tokenUrl: string | null, fresh: boolean): Promise<string | null> {
+    // Two elements that met the same 401 share one refresh.
+    const now = performance.now();
+    if (!this.token || now >= this.staleAt || (fresh && now >= this.fetchedAt + 1000)) {
+      this.fetchedAt = now;
+      this.staleAt = Infinity;
+      const asked = this.fetchToken(tokenUrl).then((token) => {
+        this.staleAt = token ? now + lifeOf(token) * 0.8 : 0;
+        return token;
+      });
+      // A failure is not remembered: the next request asks again.
+      asked.catch(() => this.forget());
+      this.token = asked;
+    }
+    return this.token;
+  }
+  private fetchedAt = -1e9;
+
+  forget(): void {
+    this.token = undefined;
+  }
+
+  private async fetchToken(tokenUrl: string | null): Promise<string | null> {
+    if (this.host.getToken) return this.host.getToken();
+    if (!tokenUrl) return null;
+    const url = new URL(tokenUrl, document.baseURI);
+    if (url.origin !== location.origin) return null;
+    const answer = await fetch(url.href, { credentials: 'same-origin', cache: 'no-store' });
+    if (answer.status === 401 || answer.status === 403) return null;
+    if (!answer.ok) throw answer.status;
+    return ((await answer.json()) as { token: string | null }).token;
+  }
+
+  /** One request; never throws. `why` is empty where nobody is signed in. */
+  async send(request: Request, api: string | null): Promise<Answer> {
+    try {
+      if (this.host.transport) return await this.host.transport(request);
+      const { path, body, headers, method } = request;
+      const origin = api || this.host.api || '';
+      const answer = await fetch(origin + path, { method, body, headers, credentials: 'omit' });
+      return { status: answer.status, body: await answer.text() };
+    } catch {
+      return { status: 0, body: '' };
+    }
+  }
+}
+
+/** Milliseconds from issue to expiry, as the token itself says; five minutes where it does not. */
+function lifeOf(token: string): number {
+  try {
+    const part = token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+    const claims = JSON.parse(atob(part)) as { exp: number; iat: number };
+    return (claims.exp - claims.iat) * 1000 || 3e5;
+  } catch {
+    return 3e5;
+  }
+}
+
+export class Hosts {
+  private stores = new Map<string, Store>();
+
+  configure(store: string, host: Host): void {
+    const known = this.get(store);
+    known.host = host;
+    known.forget();
+    document.dispatchEvent(new CustomEvent('funfair-configured', { detail: store }));
+  }
+
+  get(store: string): Store {
+    let known = this.stores.get(store);
+    if (!known) this.stores.set(store, (known = new Store(store)));
+    return known;
+  }
+}
+
+export const hosts = new Hosts();

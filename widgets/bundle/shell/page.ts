@@ -1,0 +1,62 @@
+// What the page around an element decides: language, colour scheme, where files come from.
+
+import { locales } from 'funfair:bundle';
+
+/** The best of the bundle's locales for the element's or the page's language. */
+export function locale(element: Element): string {
+  const near = element.closest('[lang]') as HTMLElement | null;
+  const want = (near && near.lang) || document.documentElement.lang || navigator.language;
+  const base = (tag: string): string => tag.toLowerCase().split('-')[0]!;
+  return (
+    locales.find((one) => one.toLowerCase() === want.toLowerCase()) ||
+    locales.find((one) => base(one) === base(want)) ||
+    locales[0]!
+  );
+}
+
+/** Light or dark, as the page's own `color-scheme` says: a light page stays light. */
+export function scheme(element: Element): string {
+  const words = getComputedStyle(element).colorScheme || '';
+  if (!words.includes('dark')) return 'light';
+  const wished = matchMedia('(prefers-color-scheme: dark)').matches;
+  return words.includes('light') && !wished ? 'light' : 'dark';
+}
+
+/** The texts of a kind, from beside this script; fetched once. */
+const words = new Map<string, Promise<string>>();
+export function wordsOf(slug: string, lang: string): Promise<string> {
+  const url = new URL(`texts/${slug}.${lang}.json`, import.meta.url).href;
+  let known = words.get(url);
+  if (!known) {
+    known = fetch(url).then((answer) => {
+      if (!answer.ok) throw answer.status;
+      return answer.text();
+    });
+    // A failure is not remembered.
+    known.catch(() => words.delete(url));
+    words.set(url, known);
+  }
+  return known;
+}
+
+/** Style sheets are shared by all elements of the page. */
+const sheets = new Map<string, CSSStyleSheet>();
+
+export function dress(root: ShadowRoot, texts: string[]): void {
+  if (!('adoptedStyleSheets' in root)) {
+    // Older engines: a pinned file beside this script; a style element would break a strict policy.
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = new URL('style.css', import.meta.url).href;
+    (root as ShadowRoot).appendChild(link);
+    return;
+  }
+  root.adoptedStyleSheets = texts.map((text) => {
+    let sheet = sheets.get(text);
+    if (!sheet) {
+      sheets.set(text, (sheet = new CSSStyleSheet()));
+      sheet.replaceSync(text);
+    }
+    return sheet;
+  });
+}

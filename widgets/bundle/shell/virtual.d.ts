@@ -1,0 +1,22 @@
+// What `cargo xtask build` makes for each bundle and resolves for esbuild: everything here differs
+// from bundle to bundle, so the shell itself stays the same file for all of them.
+
+/** The wasm core of this bundle. */
+declare module 'funfair:core' {
+  export interface Core {
+    /** One message in, `{"view": Node, "effects": [...]}` out. */
+    turn(what: number, now: number, a: string, b: string, dice: string): string;
+  }
+  /** A new instance with its own memory, from the one compiled module: a trap ends one widget. */
+  export function instantiate(): Promise<Core>;
+}
+
+/** The rest of what a bundle is made of. */
+declare module 'funfair:bundle' {
+  /** The slugs in this bundle, in the order of wasm-pack.toml. */
+  export const kinds: readonly string[];
+  /** The locales that `texts/<slug>.<locale>.json` exist in; the first is the fallback. */
+  export const locales: readonly string[];
+  /** Minified style sheets: of the kit (`kit`) and of each slug. */
+  export const styles: Readonly<Record<string, string>>;
+}
