@@ -79,11 +79,10 @@ fn a_made_up_day_brings_the_bonus_that_the_gap_had_cost() {
 }
 
 #[test]
-fn only_missed_days_since_the_first_sign_in_and_within_reach_can_be_made_up() {
+fn only_missed_days_within_reach_can_be_made_up() {
     let mut calendar = november().live("..x.x.......");
     calendar.balance = 1000;
     assert_eq!(calendar.today, day("2026-11-12"));
-    refused(&mut calendar, Some("2026-11-02"), "day_not_open"); // before the first sign-in
     refused(&mut calendar, Some("2026-11-04"), "day_not_open"); // missed, out of reach
     refused(&mut calendar, Some("2026-11-12"), "day_not_open"); // today
     refused(&mut calendar, Some("2026-11-13"), "day_not_open"); // to come
@@ -95,9 +94,12 @@ fn only_missed_days_since_the_first_sign_in_and_within_reach_can_be_made_up() {
 }
 
 #[test]
-fn who_never_signed_in_has_missed_nothing() {
+fn who_has_not_begun_has_missed_nothing() {
     let mut calendar = november().live("....");
     calendar.balance = 1000;
+    assert_eq!(calendar.view().make_up.unwrap().days, []);
+    refused(&mut calendar, Some("2026-11-03"), "day_not_open");
+    calendar.sign_in().unwrap();
     assert_eq!(calendar.view().make_up.unwrap().days, []);
     refused(&mut calendar, Some("2026-11-03"), "day_not_open");
 }
