@@ -1,1 +1,49 @@
-//! Being built.
+//! The reference backend: the host API over HTTP, rows in SQLite.
+//!
+//! **No rule of an activity stands here**: plays are decided by `engine` and the kinds of
+//! `catalogue`. **No cookie, no session**: who asks stands in the store's token. **No personal data
+//! in the log**: no `sub`, no token, no address. **No answer before the commit.**
+//!
+//! A whole server is [`open`], [`App::router`] and [`App::shutdown`]; a host that already has an
+//! axum server merges the router into its own.
+
+mod admin;
+mod app;
+mod apply;
+mod config;
+mod cursor;
+mod keys;
+mod log;
+pub mod openapi;
+mod problems;
+mod routes;
+pub mod sqlite;
+mod stores;
+mod tokens;
+mod verify;
+mod writer;
+
+pub use funfair_engine::tz_version;
+
+pub use admin::{Admin, AdminError, NewKey, NewStore};
+pub use app::{App, OpenError, open};
+pub use apply::{Applied, ApplyError, Change, FileFault};
+pub use config::{Config, ConfigError, LogFormat};
+pub use keys::{Alg, Generated, KeyError};
+pub use log::start as start_log;
+pub use stores::OpenActivity;
+pub use verify::{Mismatch, verify};
+pub use writer::{Limits, NoAnswer, Said, Writer};
+
+/// The clock, read in this crate alone; all that lies further in takes `now` as an argument.
+pub fn now_ms() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Bytes of the system's cryptographic random source.
+pub(crate) fn random() -> Result<[u8; 32], getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,89 @@
+use crate::{
+    Admin, Config, now_ms,
+    problems::Failure,
+    routes,
+    sqlite::{SchemaError, SqliteStore},
+    stores::Stores,
+    tokens::Tokens,
+    writer::{Limits, Writer},
+};
+use axum::Router;
+use funfair_host_api::Code;
+use std::{io, ops::Deref, path::PathBuf, sync::Arc};
+
+/// A server: its database, its writer and what it holds in memory. Clones are the same server.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What handlers share.
+pub struct Inner {
+    pub(crate) db: Arc<SqliteStore>,
+    pub(crate) stores: Arc<Stores>,
+    pub(crate) tokens: Tokens,
+    pub(crate) writer: Writer,
+    pub(crate) activity_max_age_s: u32,
+    dist: Option<PathBuf>,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The operating system refuses.
+    #[error("the writer's thread does not start: {0}")]
+    Thread(#[from] io::Error),
+}
+
+/// Opens the database and starts the writer.
+pub fn open(config: &Config) -> Result<App, OpenError> {
+    let db = SqliteStore::open(&config.database, config.durability, config.readers)?;
+    let db = Arc::new(db);
+    let limits = Limits { batch: config.batch_limit, queue: config.queue_limit };
+    Ok(App(Arc::new(Inner {
+        stores: Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds())),
+        tokens: Tokens::default(),
+        writer: Writer::start(Arc::clone(&db) as _, limits)?,
+        activity_max_age_s: config.activity_max_age_s,
+        dist: Some(config.dist.clone()).filter(|dist| !dist.as_os_str().is_empty()),
+        db,
+    })))
+}
+
+impl App {
+    /// The routes of the host API and the widgets' files, without a fallback of their own beyond
+    /// `/v1/` and `/funfair/`: a host merges them into its own router.
+    pub fn router(&self) -> Router {
+        routes::all(self.clone(), self.0.dist.as_deref())
+    }
+
+    /// The same for a server of its own: every other path is a problem too.
+    pub fn standalone(&self) -> Router {
+        self.router().fallback(async || Failure::plain(Code::RouteUnknown))
+    }
+
+    /// Stores, keys and activities of this server's database.
+    pub fn admin(&self) -> Admin<'_> {
+        Admin::new(&self.db, Some(&self.stores))
+    }
+
+    /// Answers what was accepted, and ends the writer. To be called when no request comes any
+    /// more.
+    pub async fn shutdown(&self) {
+        let this = self.clone();
+        let done = tokio::task::spawn_blocking(move || this.writer.finish()).await;
+        if let Err(error) = done {
+            tracing::error!(%error, "the writer did not finish");
+        }
+        tracing::info!(at_ms = now_ms(), "stopped");
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,0 +1,234 @@
+use crate::{
+    admin::{AdminError, id_form},
+    now_ms, random,
+    sqlite::{ActivityWrite, RevisionRow, SqliteStore, StoreRow},
+    stores::OpenActivity,
+};
+use funfair_engine::{AnyKind, Clock, Fault, Lane, Setup, StoreError};
+use funfair_host_api::ActivityState;
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// What applying a file came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The activity: the file's name without its ending.
+    pub activity: String,
+    /// What changed.
+    pub change: Change,
+    /// The revision in force now.
+    pub revision: String,
+    /// Where the activity stands.
+    pub state: ActivityState,
+}
+
+/// What a file changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An activity that there was not; it is a draft.
+    Added,
+    /// A new revision.
+    Revised,
+    /// Nothing.
+    Unchanged,
+}
+
+/// A fault in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFault {
+    /// Which file.
+    pub file: PathBuf,
+    /// What is wrong, and the cure.
+    pub fault: Fault,
+}
+
+impl fmt::Display for FileFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file.display(), self.fault)
+    }
+}
+
+/// Why nothing was applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Files have faults; every one is listed.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<FileFault>),
+    /// The folder or a file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    File {
+        /// Which.
+        path: String,
+        /// Why.
+        reason: io::Error,
+    },
+    /// The folder has no activity files.
+    #[error("{0} has no activity file: write one as <activity>.toml, as in a kind's example.toml")]
+    Empty(String),
+    /// The store is unknown, or the database failed.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+}
+
+impl From<StoreError> for ApplyError {
+    fn from(error: StoreError) -> Self {
+        Self::Admin(error.into())
+    }
+}
+
+/// Reads every `<activity>.toml` of a folder and writes what is new, in one transaction; nothing
+/// where any file has a fault.
+pub(crate) fn folder(
+    db: &SqliteStore,
+    store: &StoreRow,
+    kinds: &[Arc<dyn AnyKind>],
+    folder: &Path,
+    dry_run: bool,
+) -> Result<Vec<Applied>, ApplyError> {
+    let clock = Clock::new(&store.zone, store.cutover_hour).map_err(AdminError::Fault)?;
+    let have = db.activities(store)?;
+    let (mut writes, mut applied, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for file in files(folder)? {
+        let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
+        let activity = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let one = One { db, store, kinds, clock: &clock, have: &have };
+        match one.read(&activity, &text) {
+            Ok((write, change)) => {
+                let (revision, state) = (write.row.revision.clone(), write.row.state);
+                applied.push(Applied { activity, change, revision, state });
+                if change != Change::Unchanged {
+                    writes.push(write);
+                }
+            }
+            Err(Wrong::Faults(found)) => {
+                let fault = |fault| FileFault { file: file.clone(), fault };
+                faults.extend(found.into_iter().map(fault));
+            }
+            Err(Wrong::Store(error)) => return Err(error.into()),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(ApplyError::Faults(faults));
+    }
+    if !dry_run && !writes.is_empty() {
+        db.put_activities(&writes, now_ms())?;
+    }
+    Ok(applied)
+}
+
+/// What one file is read against.
+struct One<'a> {
+    db: &'a SqliteStore,
+    store: &'a StoreRow,
+    kinds: &'a [Arc<dyn AnyKind>],
+    clock: &'a Clock,
+    have: &'a [RevisionRow],
+}
+
+enum Wrong {
+    Faults(Vec<Fault>),
+    Store(StoreError),
+}
+
+impl From<Vec<Fault>> for Wrong {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+impl From<StoreError> for Wrong {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl One<'_> {
+    fn read(&self, activity: &str, text: &str) -> Result<(ActivityWrite, Change), Wrong> {
+        if let Err(error) = id_form(activity) {
+            return Err(vec![Fault::new("file name", error.to_string(), "rename the file")].into());
+        }
+        let setup = Setup::parse(text, self.clock)?;
+        let old = self.have.iter().find(|row| row.activity == activity);
+        let change = match old {
+            None => Change::Added,
+            Some(old) if old.revision == setup.revision() => Change::Unchanged,
+            Some(_) => Change::Revised,
+        };
+        let row = RevisionRow {
+            activity: activity.into(),
+            state: old.map_or(ActivityState::Draft, |old| old.state),
+            revision: setup.revision(),
+            setup: setup.canonical(),
+            key: old.map_or_else(|| random().map(Vec::from), |old| Ok(old.key.clone())).map_err(
+                |error| StoreError::Database(format!("the random source failed: {error}")),
+            )?,
+        };
+        let open = OpenActivity::read(self.store, &row, self.kinds)?;
+        if let Some(old) = old.filter(|_| change == Change::Revised) {
+            self.frozen(old, &setup, &open.live.lane)?;
+        }
+        let mut lanes = Vec::new();
+        let running =
+            [Some(&open.rehearsal), Some(&open.live).filter(|_| row.state != ActivityState::Draft)];
+        for at in running.into_iter().flatten() {
+            lanes.push((at.lane.clone(), at.head(), at.pools()));
+        }
+        Ok((ActivityWrite { lane: open.live.lane.clone(), row, lanes }, change))
+    }
+
+    /// Refuses what would change the terms under which members have played already. Only texts, the
+    /// look and a later close may change after the first play.
+    fn frozen(&self, old: &RevisionRow, new: &Setup, lane: &Lane) -> Result<(), Wrong> {
+        let fault = |key: &str, reason: &str, cure: &str| {
+            Wrong::Faults(vec![Fault::new(key, reason, cure)])
+        };
+        let Ok(was) = serde_json::from_str::<Setup>(&old.setup) else { return Ok(()) };
+        let over = old.state == ActivityState::Closed || now_ms() >= was.closes_at_ms;
+        if over && old.state != ActivityState::Draft {
+            let cure = "write a new activity under another file name";
+            return Err(fault("state", "the activity is over and its key is public", cure));
+        }
+        if self.db.accepted(lane)? == 0 {
+            return Ok(());
+        }
+        let cure = "put it back; for other rules close this activity and write a new one";
+        let played = "it cannot change once members have played";
+        for (key, same) in [
+            ("kind", was.kind == new.kind),
+            ("opens_at", was.opens_at_ms == new.opens_at_ms),
+            ("zone", was.zone == new.zone && was.cutover_hour == new.cutover_hour),
+            ("rules", was.rules == new.rules),
+        ] {
+            if !same {
+                return Err(fault(key, played, cure));
+            }
+        }
+        if new.closes_at_ms < was.closes_at_ms {
+            return Err(fault("closes_at", "it cannot be earlier once members have played", cure));
+        }
+        Ok(())
+    }
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, ApplyError> {
+    let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(ApplyError::Empty(folder.display().to_string()));
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable(path: &Path, reason: io::Error) -> ApplyError {
+    ApplyError::File { path: path.display().to_string(), reason }
+}

@@ -1,0 +1,104 @@
+mod activity;
+mod serve;
+mod store;
+
+use clap::{Parser, Subcommand};
+use funfair_server::{Admin, Config, openapi, sqlite, verify};
+use std::{fs, io::Write, path::PathBuf};
+
+/// Mini-games and activities for online stores.
+#[derive(Parser)]
+#[command(name = "funfair", version)]
+pub struct Cli {
+    /// The settings; funfair.example.toml documents each. Without it the defaults hold.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The SQLite file; goes before the setting `database`.
+    #[arg(long, global = true, value_name = "FILE")]
+    database: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the host API, and the widgets' files where `dist` is set.
+    Serve(serve::Serve),
+    /// Stores, their keys and their pages' origins.
+    #[command(subcommand)]
+    Store(store::Store),
+    /// Applies every <activity>.toml of a folder to a store: all of them, or none.
+    Apply(activity::Apply),
+    /// Shows an activity, or moves it to another state.
+    Activity(activity::State),
+    /// Prints a token for a shopper of a development store.
+    Token(store::Token),
+    /// Turns a shopper's tokens away.
+    Block(store::Block),
+    /// Computes every draw of a receipt again.
+    Verify {
+        /// The receipt, or the whole answer to a play, as JSON; `-` reads standard input.
+        receipt: PathBuf,
+    },
+    /// Brings the database up to this release's schema. Make a backup first.
+    Migrate,
+    /// Prints host-api/openapi.json.
+    Openapi,
+    /// Prints funfair.example.toml: every setting with its default.
+    Settings,
+}
+
+/// Does what the command line says.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match &cli.command {
+        Command::Openapi => return print(&openapi::text()),
+        Command::Settings => return print(&Config::example()),
+        Command::Verify { receipt } => return print_verified(receipt),
+        _ => {}
+    }
+    let mut config = Config::load(cli.config.as_deref(), std::env::vars())?;
+    if let Some(database) = cli.database {
+        config.database = database;
+    }
+    match cli.command {
+        Command::Serve(command) => command.run(config),
+        Command::Migrate => {
+            let applied = sqlite::migrate(&config.database)?;
+            print(&format!("{applied} migrations applied\n"))
+        }
+        Command::Store(command) => with(&config, |admin| command.run(admin)),
+        Command::Apply(command) => with(&config, |admin| command.run(admin)),
+        Command::Activity(command) => with(&config, |admin| command.run(admin)),
+        Command::Token(command) => with(&config, |admin| command.run(admin)),
+        Command::Block(command) => with(&config, |admin| command.run(admin)),
+        Command::Verify { .. } | Command::Openapi | Command::Settings => Ok(()),
+    }
+}
+
+/// Opens the database beside a running server, which sees what changes within a second.
+fn with(
+    config: &Config,
+    command: impl FnOnce(&Admin<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let db = sqlite::SqliteStore::open(&config.database, config.durability, 1)?;
+    command(&Admin::new(&db, None))
+}
+
+fn print_verified(path: &PathBuf) -> anyhow::Result<()> {
+    let text = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())?
+    } else {
+        let unreadable = |error| anyhow::anyhow!("{} cannot be read: {error}", path.display());
+        fs::read_to_string(path).map_err(unreadable)?
+    };
+    let draws = verify(&text)?;
+    print(&format!("{draws} draws computed again, all as the receipt says\n"))
+}
+
+/// Writes to standard output; a reader that has gone is no fault.
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

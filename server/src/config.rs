@@ -1,0 +1,306 @@
+use crate::sqlite::Durability;
+use std::{
+    fmt::Write as _,
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// Every setting: its name in `funfair.toml`, its default as TOML, and what it does. The
+/// environment's names are `FUNFAIR_` and the name in capitals. `funfair.example.toml` is written
+/// from this table by `funfair settings`.
+macro_rules! settings {
+    ($($(#[doc = $line:literal])+ $name:ident: $type:ty = $default:literal,)+) => {
+        /// How a server runs.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Config {
+            $($(#[doc = $line])+ pub $name: $type,)+
+        }
+
+        const SETTINGS: &[Setting] =
+            &[$(Setting { name: stringify!($name), default: $default, about: &[$($line),+] }),+];
+
+        impl Config {
+            /// Takes each setting from `find`, else its default.
+            fn from(find: &dyn Fn(&str) -> Option<Found>) -> Result<Self, ConfigError> {
+                $(let $name = {
+                    let found = find(stringify!($name)).unwrap_or_else(|| Found {
+                        text: $default.trim_matches('"').into(),
+                        place: "the defaults".into(),
+                    });
+                    <$type as Value>::parse(&found.text).map_err(|reason| ConfigError::Value {
+                        name: stringify!($name), place: found.place, text: found.text, reason,
+                    })?
+                };)+
+                Ok(Self { $($name),+ })
+            }
+        }
+    };
+}
+
+settings! {
+    /// Where the server listens: address and port. Port 0 takes a free one and logs it.
+    listen: SocketAddr = "\"127.0.0.1:8080\"",
+    /// The SQLite file; it is created when missing.
+    database: PathBuf = "\"funfair.db\"",
+    /// When a play is answered: "full", when the disk has it; "normal", when the operating system
+    /// has it, which may lose acknowledged plays on power loss.
+    durability: Durability = "\"full\"",
+    /// The folder of the widgets' files (`cargo xtask build` writes dist/), served at /funfair/;
+    /// empty serves none.
+    dist: PathBuf = "\"\"",
+    /// How many plays one commit takes at most.
+    batch_limit: usize = "1024",
+    /// How many plays wait for a commit at most; beyond it they are answered with `busy`.
+    queue_limit: usize = "8192",
+    /// How many connections read the database beside the one that writes.
+    readers: usize = "4",
+    /// For how many seconds a cache may keep the public activity without asking again.
+    activity_max_age_s: u32 = "5",
+    /// For how many seconds a stopping server waits for requests that it has accepted.
+    shutdown_grace_s: u32 = "10",
+    /// How the log is written to standard output: "text" or "json".
+    log_format: LogFormat = "\"text\"",
+    /// What is logged: a level (error, warn, info, debug), or directives such as
+    /// "info,funfair_server=debug".
+    log: String = "\"info\"",
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For eyes.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}; correct --config, or make the file readable")]
+    File {
+        /// Which.
+        path: String,
+        /// Why.
+        reason: io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{path} is not TOML: {reason}")]
+    Toml {
+        /// Which.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// There is no such setting.
+    #[error("{place}: there is no setting `{name}`; funfair.example.toml lists all")]
+    Unknown {
+        /// What was set.
+        name: String,
+        /// Where.
+        place: String,
+    },
+    /// A setting has an impossible value.
+    #[error("{place}: {name} = \"{text}\": {reason}")]
+    Value {
+        /// Which.
+        name: &'static str,
+        /// Where.
+        place: String,
+        /// What was set.
+        text: String,
+        /// What it has to be.
+        reason: &'static str,
+    },
+}
+
+struct Setting {
+    name: &'static str,
+    default: &'static str,
+    about: &'static [&'static str],
+}
+
+struct Found {
+    text: String,
+    place: String,
+}
+
+impl Config {
+    /// The settings of a file (none: only defaults) under those of the environment.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let table = file.map(read).transpose()?.unwrap_or_default();
+        let place = file.map_or_else(String::new, |path| path.display().to_string());
+        let known = |name: &str| SETTINGS.iter().any(|setting| setting.name == name);
+        if let Some(name) = table.keys().find(|name| !known(name)) {
+            return Err(ConfigError::Unknown { name: name.clone(), place });
+        }
+        let variables: Vec<_> = environment
+            .into_iter()
+            .filter_map(|(name, text)| {
+                let setting = name.strip_prefix("FUNFAIR_")?.to_lowercase();
+                Some((name, setting, text))
+            })
+            .collect();
+        if let Some((name, ..)) = variables.iter().find(|(_, setting, _)| !known(setting)) {
+            let place = "the environment".into();
+            return Err(ConfigError::Unknown { name: name.clone(), place });
+        }
+        Self::from(&|name| {
+            let variable = variables.iter().find(|(_, setting, _)| setting == name);
+            if let Some((variable, _, text)) = variable {
+                let place = format!("the environment's {variable}");
+                return Some(Found { text: text.clone(), place });
+            }
+            let text = match table.get(name)? {
+                toml::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            Some(Found { text, place: place.clone() })
+        })
+    }
+
+    /// The documented file with every default.
+    pub fn example() -> String {
+        let mut text = String::from(
+            "# Every setting of `funfair serve`, with its default. Each can also be set by the\n\
+             # environment: FUNFAIR_LISTEN, FUNFAIR_DATABASE, ... which go before this file.\n\
+             # Written by `funfair settings`.\n",
+        );
+        for setting in SETTINGS {
+            text.push('\n');
+            for line in setting.about {
+                // Writing to a `String` cannot fail.
+                let _ = writeln!(text, "#{line}");
+            }
+            let _ = writeln!(text, "{} = {}", setting.name, setting.default);
+        }
+        text
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        // The test `the_defaults_are_possible` holds this to never panic.
+        Self::from(&|_| None).expect("the defaults are possible")
+    }
+}
+
+fn read(path: &Path) -> Result<toml::Table, ConfigError> {
+    let shown = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|reason| ConfigError::File { path: shown.clone(), reason })?;
+    text.parse().map_err(|error: toml::de::Error| ConfigError::Toml {
+        path: shown,
+        reason: error.to_string(),
+    })
+}
+
+/// What a setting can hold.
+trait Value: Sized {
+    fn parse(text: &str) -> Result<Self, &'static str>;
+}
+
+impl Value for SocketAddr {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        text.parse().map_err(|_| "write an address and a port, such as \"0.0.0.0:8080\"")
+    }
+}
+
+impl Value for PathBuf {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        Ok(text.into())
+    }
+}
+
+impl Value for String {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        Ok(text.into())
+    }
+}
+
+impl Value for usize {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let fits = |value: &Self| (1..=1_000_000).contains(value);
+        text.parse().ok().filter(fits).ok_or("write a whole number from 1 to 1000000")
+    }
+}
+
+impl Value for u32 {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        text.parse().ok().filter(|value| *value <= 86_400).ok_or("write whole seconds up to 86400")
+    }
+}
+
+impl Value for Durability {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "full" => Ok(Self::Full),
+            "normal" => Ok(Self::Normal),
+            _ => Err("write \"full\" or \"normal\""),
+        }
+    }
+}
+
+impl Value for LogFormat {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("write \"text\" or \"json\""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("funfair.toml");
+        fs::write(&path, file).unwrap();
+        Config::load(Some(&path), environment.iter().map(|(k, v)| ((*k).into(), (*v).into())))
+    }
+
+    #[track_caller]
+    fn refuses(file: &str, environment: &[(&str, &str)], says: &str) {
+        let error = load(file, environment).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+
+    #[test]
+    fn the_defaults_are_possible() {
+        assert_eq!(Config::default(), Config::load(None, []).unwrap());
+    }
+
+    #[test]
+    fn the_example_documents_every_setting_with_its_default() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("funfair.example.toml");
+        let written = fs::read_to_string(path).unwrap_or_default();
+        let rewrite = "run: cargo run -p funfair-server -- settings > server/funfair.example.toml";
+        assert!(written == Config::example(), "{rewrite}");
+        assert_eq!(load(&written, &[]).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let config =
+            load("batch_limit = 7\nlog = \"warn\"", &[("FUNFAIR_BATCH_LIMIT", "9")]).unwrap();
+        assert_eq!((config.batch_limit, config.log.as_str()), (9, "warn"));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_its_place_and_cure() {
+        refuses("lissten = 1", &[], "there is no setting `lissten`");
+        refuses("", &[("FUNFAIR_PROT", "1")], "FUNFAIR_PROT");
+        refuses("listen = 8080", &[], "write an address and a port");
+        refuses("", &[("FUNFAIR_DURABILITY", "off")], "FUNFAIR_DURABILITY");
+        refuses("batch_limit = 0", &[], "from 1 to 1000000");
+        refuses("listen", &[], "is not TOML");
+    }
+}

@@ -1,0 +1,16 @@
+//! The binary `funfair`: serves, and does what an operator asks.
+
+mod cli;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("funfair: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,269 @@
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use funfair_engine::StoreError;
+use funfair_host_api::{Activity, Code, Problem, json::Raw};
+use serde::Serialize;
+
+/// An answer other than yes. What the log says of it is said where it happens, not here.
+#[derive(Debug)]
+pub struct Failure {
+    /// What kind of problem it is.
+    pub code: Code,
+    detail: String,
+    refusal: Option<Raw>,
+    activity: Option<Box<Activity>>,
+    commitment: Option<String>,
+}
+
+/// What the codes mean: a title, and what to do about it.
+pub struct Entry {
+    /// The code.
+    pub code: Code,
+    /// One sentence, the same whenever the code is answered.
+    pub title: &'static str,
+    /// What whoever asked can do.
+    pub cure: &'static str,
+}
+
+const fn entry(code: Code, title: &'static str, cure: &'static str) -> Entry {
+    Entry { code, title, cure }
+}
+
+/// Every code, in the order of its definition.
+pub const ENTRIES: &[Entry] = &[
+    entry(Code::MalformedBody, "The body is not JSON.", "Send a JSON object."),
+    entry(
+        Code::UnknownField,
+        "The body has a field that this server does not know.",
+        "Remove the field; send newer ones only if the activity lists their capability.",
+    ),
+    entry(
+        Code::InvalidBody,
+        "The body lacks a field, or one has the wrong type or an impossible value.",
+        "Compare it with the request's schema in /v1/openapi.json.",
+    ),
+    entry(Code::BodyTooLarge, "The body is too large.", "Send at most 16384 bytes."),
+    entry(
+        Code::UnsupportedMediaType,
+        "The body is not declared as JSON.",
+        "Send Content-Type: application/json.",
+    ),
+    entry(
+        Code::InvalidParameter,
+        "A parameter of the path or the query is not of its form.",
+        "Send a cursor as it was answered, and no other parameters.",
+    ),
+    entry(
+        Code::IdempotencyKeyInvalid,
+        "A play needs a proper Idempotency-Key.",
+        "Send 16 to 64 characters of 0-9, a-z, A-Z, _ and -, new for each play.",
+    ),
+    entry(
+        Code::IdempotencyKeyReused,
+        "The Idempotency-Key was used for another body.",
+        "Use a new key for a new play, and the exact body for a repeated one.",
+    ),
+    entry(
+        Code::TokenMissing,
+        "There is no token.",
+        "Send Authorization: Bearer with a token of the store.",
+    ),
+    entry(
+        Code::TokenMalformed,
+        "The token is not one that this server can read.",
+        "Sign a JWT of typ funfair+jwt with iss, aud, sub, iat, exp and jti, up to 4096 bytes.",
+    ),
+    entry(
+        Code::TokenKeyUnknown,
+        "The token names a key that the store does not have.",
+        "Add the key with `funfair store key`, or sign with an active one.",
+    ),
+    entry(
+        Code::TokenSignatureInvalid,
+        "The token's signature is not one of its key.",
+        "Sign with the key that kid names, by the algorithm it was added for.",
+    ),
+    entry(
+        Code::TokenForeign,
+        "The token is for another store or from another issuer.",
+        "Set aud to funfair:<store> and iss to the key's issuer.",
+    ),
+    entry(
+        Code::TokenExpired,
+        "The token's time is over, not yet come, or longer than allowed.",
+        "Ask the store for a new token, good for at most 300 seconds.",
+    ),
+    entry(
+        Code::TokenBlocked,
+        "The token's holder is blocked in this store.",
+        "Only the store can lift it.",
+    ),
+    entry(Code::StoreUnknown, "There is no such store.", "Check the store's id."),
+    entry(
+        Code::ActivityUnknown,
+        "There is no such activity in the store.",
+        "Check the activity's id; a draft is seen with test tokens only.",
+    ),
+    entry(
+        Code::PlayUnknown,
+        "There is no such play of this member.",
+        "Read the member's plays for those there are.",
+    ),
+    entry(Code::RouteUnknown, "There is no such route.", "/v1/openapi.json lists all routes."),
+    entry(
+        Code::MethodNotAllowed,
+        "The route does not know this method.",
+        "Use one of the methods in the header Allow.",
+    ),
+    entry(
+        Code::ActivityNotOpen,
+        "The activity has not begun, is paused, or is over.",
+        "Read the activity for its state and dates.",
+    ),
+    entry(
+        Code::RevisionChanged,
+        "The activity changed since it was read.",
+        "Show the activity as it is now, and let the member decide again.",
+    ),
+    entry(
+        Code::CommitmentUsed,
+        "The commitment was spent by another play.",
+        "Play again with the next commitment.",
+    ),
+    entry(Code::Refused, "The rules of the activity say no.", "The refusal says which and when."),
+    entry(
+        Code::Busy,
+        "The server is at its limit.",
+        "Send the same request with the same key again after Retry-After seconds.",
+    ),
+    entry(
+        Code::Internal,
+        "The server failed.",
+        "It has been logged, and nothing was charged; send the same request with the same key.",
+    ),
+];
+
+impl Failure {
+    /// A problem with what was wrong here.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), refusal: None, activity: None, commitment: None }
+    }
+
+    /// A problem of which its title says all.
+    pub fn plain(code: Code) -> Self {
+        Self::new(code, "")
+    }
+
+    /// A play that the rules refused.
+    pub fn refused(refusal: Raw) -> Self {
+        Self { refusal: Some(refusal), ..Self::plain(Code::Refused) }
+    }
+
+    /// A play that was shown another revision.
+    pub fn revision_changed(activity: Activity) -> Self {
+        Self { activity: Some(Box::new(activity)), ..Self::plain(Code::RevisionChanged) }
+    }
+
+    /// A play whose commitment is spent.
+    pub fn commitment_used(next: String) -> Self {
+        Self { commitment: Some(next), ..Self::plain(Code::CommitmentUsed) }
+    }
+
+    /// A bug or a broken database: the reason goes to the log, not to the shopper.
+    pub fn internal(reason: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%reason, "failed");
+        Self::plain(Code::Internal)
+    }
+
+    fn problem(self) -> Problem {
+        let entry = ENTRIES.iter().find(|entry| entry.code == self.code);
+        let (title, cure) = entry.map_or(("", ""), |entry| (entry.title, entry.cure));
+        let detail = match self.detail.as_str() {
+            "" => cure.into(),
+            detail => format!("{}. {cure}", detail.trim_end_matches('.')),
+        };
+        Problem {
+            code: self.code,
+            status: self.code.status(),
+            title: title.into(),
+            detail,
+            refusal: self.refusal,
+            activity: self.activity.map(|activity| *activity),
+            commitment: self.commitment,
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+/// A problem as it is answered: the boundary's fields and RFC 9457's `type`.
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "ProblemAnswer")]
+pub struct Answered {
+    /// `/problems/` and the code.
+    r#type: String,
+    #[serde(flatten)]
+    problem: Problem,
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let code = self.code;
+        let answered =
+            Answered { r#type: format!("/problems/{}", code.name()), problem: self.problem() };
+        let body = serde_json::to_string(&answered).unwrap_or_default();
+        let status = u16::try_from(code.status()).ok();
+        let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        let mut response = (
+            status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            [(header::CACHE_CONTROL, "no-store")],
+            body,
+        )
+            .into_response();
+        // The log names the code without reading the body.
+        response.extensions_mut().insert(code);
+        if code == Code::Busy {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if code.status() == 401 {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_one_title_and_one_cure() {
+        let codes: Vec<_> = ENTRIES.iter().map(|entry| entry.code).collect();
+        assert_eq!(codes, Code::ALL);
+        for entry in ENTRIES {
+            assert!(entry.title.ends_with('.') && entry.cure.ends_with('.'), "{}", entry.title);
+        }
+    }
+
+    #[test]
+    fn a_problem_says_what_was_wrong_and_what_to_do() {
+        let failure = Failure::new(Code::UnknownField, "unknown field `prize`");
+        let problem = failure.problem();
+        assert_eq!(problem.status, 400);
+        assert!(problem.detail.starts_with("unknown field `prize`. Remove the field"));
+    }
+
+    #[test]
+    fn a_failure_tells_the_shopper_nothing_of_its_reason() {
+        let problem = Failure::internal(&"the disk is full of secrets").problem();
+        assert!(!problem.detail.contains("secrets") && !problem.title.contains("secrets"));
+    }
+}

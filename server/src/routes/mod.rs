@@ -1,0 +1,187 @@
+//! The host API's routes, one file a resource.
+
+mod activities;
+mod assets;
+mod cross_origin;
+mod health;
+mod me;
+mod plays;
+mod wallet;
+
+use crate::{App, log, now_ms, openapi, problems::Failure, stores::OpenStore, tokens::Shopper};
+use axum::{
+    Router,
+    extract::{FromRequestParts, RawPathParams, Request},
+    http::{HeaderValue, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use funfair_engine::Running;
+use funfair_host_api::Code;
+use std::{any::Any, path::Path, sync::Arc};
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// All routes.
+pub fn all(app: App, dist: Option<&Path>) -> Router {
+    let of_a_store = Router::new()
+        .route("/v1/stores/{store}/activities", get(activities::list))
+        .route("/v1/stores/{store}/activities/{activity}", get(activities::read))
+        .route("/v1/stores/{store}/activities/{activity}/me", get(me::read))
+        .route(
+            "/v1/stores/{store}/activities/{activity}/plays",
+            get(plays::list).post(plays::create),
+        )
+        .route("/v1/stores/{store}/activities/{activity}/plays/{play}", get(plays::read))
+        .route("/v1/stores/{store}/wallet", get(wallet::read))
+        .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow));
+    let routes = Router::new()
+        .merge(of_a_store)
+        .route("/healthz", get(health::read))
+        .route("/v1/openapi.json", get(openapi_document))
+        .route("/v1", any(unknown))
+        .route("/v1/{*rest}", any(unknown))
+        .method_not_allowed_fallback(async || Failure::plain(Code::MethodNotAllowed))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(guard))
+        .with_state(app);
+    match dist {
+        Some(dist) => routes.merge(assets::routes(dist)),
+        None => routes,
+    }
+    .layer(middleware::from_fn(log::requests))
+}
+
+/// Who asks for what: the store of the path, its shopper by the token, and the activity as that
+/// shopper sees it.
+pub struct Asked {
+    /// The store.
+    pub store: Arc<OpenStore>,
+    /// The shopper.
+    pub shopper: Shopper,
+    /// The member that the shopper is or will be.
+    pub member: String,
+}
+
+impl FromRequestParts<App> for Asked {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let store = store(parts, app).await?;
+        let shopper = app.tokens.shopper(&parts.headers, &store, now_ms() / 1000)?;
+        let member = member(app, &store, &shopper).await?;
+        Ok(Self { store, shopper, member })
+    }
+}
+
+/// The member that a shopper is, or will be with the first play.
+async fn member(app: &App, store: &OpenStore, shopper: &Shopper) -> Result<String, Failure> {
+    let (programme, id, sub) =
+        (store.programme(shopper.test), store.row.store.clone(), shopper.sub.clone());
+    let known = read(app, move |db| db.member(&programme, &id, &sub)).await?;
+    known.map_or_else(|| store.proposed_member(&shopper.sub), Ok)
+}
+
+impl Asked {
+    /// An activity as this shopper plays it.
+    pub fn running(&self, activity: &str) -> Result<&Arc<Running>, Failure> {
+        Ok(self.store.activity(activity, self.shopper.test)?.of(self.shopper.test))
+    }
+}
+
+/// The store that the path names.
+pub async fn store(parts: &mut Parts, app: &App) -> Result<Arc<OpenStore>, Failure> {
+    let id = Param::read(parts, app, "store").await?;
+    app.stores.get(&id).await
+}
+
+/// A parameter of the path.
+pub struct Param;
+
+impl Param {
+    /// The parameter `name`.
+    pub async fn read(parts: &mut Parts, app: &App, name: &str) -> Result<String, Failure> {
+        let params = RawPathParams::from_request_parts(parts, app).await;
+        let invalid = || Failure::new(Code::InvalidParameter, "the path is not UTF-8");
+        let params = params.map_err(|_| invalid())?;
+        let found = params.iter().find(|(key, _)| *key == name);
+        Ok(found.map(|(_, value)| value.to_owned()).unwrap_or_default())
+    }
+}
+
+/// The parameter `activity` of the path.
+pub struct ActivityId(pub String);
+
+impl FromRequestParts<App> for ActivityId {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        Param::read(parts, app, "activity").await.map(Self)
+    }
+}
+
+/// The parameter `play` of the path.
+pub struct PlayId(pub String);
+
+impl FromRequestParts<App> for PlayId {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        Param::read(parts, app, "play").await.map(Self)
+    }
+}
+
+/// Asks the database on a thread that may wait for it.
+pub async fn read<T: Send + 'static>(
+    app: &App,
+    ask: impl FnOnce(&dyn funfair_engine::Store) -> Result<T, funfair_engine::StoreError>
+    + Send
+    + 'static,
+) -> Result<T, Failure> {
+    let db = Arc::clone(&app.db);
+    let done = tokio::task::spawn_blocking(move || ask(&*db)).await;
+    Ok(done.map_err(|error| Failure::internal(&error))??)
+}
+
+/// JSON for one shopper, kept by no cache.
+pub fn private<T: serde::Serialize>(value: &T) -> Result<Response, Failure> {
+    let body = serde_json::to_string(value).map_err(|error| Failure::internal(&error))?;
+    Ok(private_text(body))
+}
+
+/// The same, of text that is JSON already.
+pub fn private_text(body: String) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-store")];
+    (headers, body).into_response()
+}
+
+async fn openapi_document() -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=60")];
+    (headers, openapi::text()).into_response()
+}
+
+async fn unknown() -> Failure {
+    Failure::plain(Code::RouteUnknown)
+}
+
+fn panicked(reason: Box<dyn Any + Send>) -> Response {
+    let text = reason.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| reason.downcast_ref::<String>().map(String::as_str));
+    Failure::internal(&format!("a handler panicked: {}", text.unwrap_or("?"))).into_response()
+}
+
+/// An answer of the API is data: it is shown in no frame, runs nothing and is never sniffed.
+async fn guard(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

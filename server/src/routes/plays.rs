@@ -1,0 +1,230 @@
+use super::{ActivityId, Asked, PlayId};
+use crate::{
+    App, NoAnswer,
+    cursor::{Before, PAGE, after_play},
+    log::Played,
+    now_ms,
+    problems::Failure,
+    stores::OpenStore,
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use funfair_engine::{Answer, Denial, Play, Running};
+use funfair_host_api::{Code, PlayRequest, json::Raw};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::{sync::Arc, time::Duration};
+
+/// The largest body read, in bytes.
+const MAX_BODY: usize = 16 * 1024;
+/// How long a body may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(10);
+
+/// `POST …/plays`: one action of a member.
+pub async fn create(
+    State(app): State<App>,
+    asked: Asked,
+    ActivityId(id): ActivityId,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let mut at = Arc::clone(asked.running(&id)?);
+    let key = idempotency_key(&headers)?;
+    let body = read_body(&headers, body).await?;
+    let request = parse(&body)?;
+    let mut play = Play {
+        at: Arc::clone(&at),
+        identity: Some((asked.store.row.store.clone(), asked.shopper.sub.clone())),
+        member: asked.member,
+        key,
+        body_hash: hex::encode(Sha256::digest(&body)),
+        action: request.action,
+        client_seed: request.client_seed,
+        commitment: request.commitment,
+        revision: request.revision,
+    };
+    // The activity may change between its reading and the play, by another process even; the
+    // second reading is newer than the change.
+    for _ in 0..3 {
+        match app.writer.run(play.clone()).await {
+            Ok(Ok(answer)) => return answered(&answer),
+            Ok(Err(Denial::Stale)) => {
+                app.stores.forget();
+                let store: Arc<OpenStore> = app.stores.get(&asked.store.row.store).await?;
+                let test = asked.shopper.test;
+                at = Arc::clone(store.activity(&id, test)?.of(test));
+                play.at = Arc::clone(&at);
+            }
+            Ok(Err(denial)) => return Err(denied(denial, &at)),
+            Err(NoAnswer::Busy) => return Err(Failure::plain(Code::Busy)),
+            Err(NoAnswer::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(Failure::plain(Code::Busy))
+}
+
+/// `GET …/plays`: the member's own, newest first.
+pub async fn list(
+    State(app): State<App>,
+    asked: Asked,
+    ActivityId(id): ActivityId,
+    before: Before,
+) -> Result<Response, Failure> {
+    #[derive(Serialize)]
+    struct Page {
+        plays: Vec<Box<RawValue>>,
+        next: Option<String>,
+    }
+    let lane = asked.running(&id)?.lane.clone();
+    let (member, before) = (asked.member, before.seq()?);
+    let plays = super::read(&app, move |db| db.plays(&lane, &member, before, PAGE + 1)).await?;
+    let next = plays.get(PAGE).and_then(|_| plays.get(PAGE - 1)).map(|last| after_play(last.seq));
+    let receipt =
+        |text: String| RawValue::from_string(text).map_err(|error| Failure::internal(&error));
+    let plays = plays.into_iter().take(PAGE).map(|play| receipt(play.receipt));
+    super::private(&Page { plays: plays.collect::<Result<_, _>>()?, next })
+}
+
+/// `GET …/plays/{play}`: one receipt, as it was first answered.
+pub async fn read(
+    State(app): State<App>,
+    asked: Asked,
+    ActivityId(id): ActivityId,
+    PlayId(play): PlayId,
+) -> Result<Response, Failure> {
+    let lane = asked.running(&id)?.lane.clone();
+    let member = asked.member;
+    let programme = lane.programme.clone();
+    let found = super::read(&app, move |db| db.play(&programme, &member, &play)).await?;
+    let found = found.filter(|found| found.lane == lane);
+    let found = found.ok_or_else(|| Failure::plain(Code::PlayUnknown))?;
+    Ok(super::private_text(found.receipt))
+}
+
+fn answered(answer: &Answer) -> Result<Response, Failure> {
+    let me = serde_json::to_string(&answer.me).map_err(|error| Failure::internal(&error))?;
+    // The receipt goes out byte for byte as it is stored.
+    let mut response =
+        super::private_text(format!("{{\"receipt\":{},\"me\":{me}}}", answer.receipt));
+    if answer.repeated {
+        let name = header::HeaderName::from_static("idempotency-replayed");
+        response.headers_mut().insert(name, HeaderValue::from_static("true"));
+    }
+    response.extensions_mut().insert(Played::of(&answer.receipt));
+    Ok(response)
+}
+
+fn denied(denial: Denial, at: &Running) -> Failure {
+    match denial {
+        Denial::KeyReused => Failure::plain(Code::IdempotencyKeyReused),
+        Denial::NotOpen => Failure::plain(Code::ActivityNotOpen),
+        Denial::RevisionChanged => Failure::revision_changed(at.public(now_ms())),
+        Denial::CommitmentUsed { next } => Failure::commitment_used(next),
+        Denial::Refused(refusal) => Failure::refused(refusal),
+        Denial::BadAction(reason) => body_fault("action", &reason),
+        Denial::Stale => Failure::plain(Code::Busy),
+        Denial::Broken(reason) => Failure::internal(&reason),
+    }
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<String, Failure> {
+    let invalid = |reason| Failure::new(Code::IdempotencyKeyInvalid, reason);
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let key = keys.next().ok_or_else(|| invalid("there is none"))?;
+    if keys.next().is_some() {
+        return Err(invalid("there is more than one"));
+    }
+    let key = key.to_str().unwrap_or_default();
+    if !plain(key, 16, 64) {
+        return Err(invalid("it is not of its form"));
+    }
+    Ok(key.into())
+}
+
+async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !media.eq_ignore_ascii_case("application/json") {
+        return Err(Failure::plain(Code::UnsupportedMediaType));
+    }
+    match tokio::time::timeout(ARRIVAL, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(Failure::plain(Code::BodyTooLarge)),
+        Err(_) => Err(Failure::new(Code::MalformedBody, "it did not arrive within ten seconds")),
+    }
+}
+
+fn parse(body: &[u8]) -> Result<PlayRequest<Raw>, Failure> {
+    let request: PlayRequest<Raw> = serde_json::from_slice(body).map_err(|error| {
+        if error.is_data() {
+            body_fault("", &error.to_string())
+        } else {
+            Failure::new(Code::MalformedBody, error.to_string())
+        }
+    })?;
+    let invalid = |reason| Err(Failure::new(Code::InvalidBody, reason));
+    if !plain(&request.client_seed, 8, 64) {
+        return invalid("client_seed is not 8 to 64 characters of 0-9, a-z, A-Z, _ and -");
+    }
+    if !plain(&request.commitment, 64, 64) {
+        return invalid("commitment is not 64 hexadecimal digits");
+    }
+    if !plain(&request.revision, 64, 64) {
+        return invalid("revision is not 64 hexadecimal digits");
+    }
+    Ok(request)
+}
+
+/// What serde says of a body, as a problem. Its words for an unknown field are the only sign it
+/// gives; a test holds on to them.
+fn body_fault(at: &str, reason: &str) -> Failure {
+    let reason = reason.split(" at line ").next().unwrap_or(reason);
+    let code = match reason.starts_with("unknown field") {
+        true => Code::UnknownField,
+        false => Code::InvalidBody,
+    };
+    let reason = if at.is_empty() { reason.into() } else { format!("{at}: {reason}") };
+    Failure::new(code, reason)
+}
+
+fn plain(text: &str, least: usize, most: usize) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    (least..=most).contains(&text.len()) && text.bytes().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+    #[track_caller]
+    fn answers(body: &str, code: Code) {
+        assert_eq!(parse(body.as_bytes()).unwrap_err().code, code, "{body}");
+    }
+
+    fn body(seed: &str, more: &str) -> String {
+        format!(
+            "{{\"action\":{{\"type\":\"spin\"}},\"client_seed\":\"{seed}\",\
+             \"commitment\":\"{HASH}\",\"revision\":\"{HASH}\"{more}}}"
+        )
+    }
+
+    #[test]
+    fn a_body_is_read_or_has_its_own_code() {
+        assert!(parse(body("abcdefgh", "").as_bytes()).is_ok());
+        answers("{", Code::MalformedBody);
+        answers("{} {}", Code::MalformedBody);
+        answers("[]", Code::InvalidBody);
+        answers("{\"action\":1}", Code::InvalidBody);
+        answers(&body("abcdefgh", ",\"prize\":\"mug\""), Code::UnknownField);
+        answers(&body("short", ""), Code::InvalidBody);
+        answers(&body("abcdefg\\n", ""), Code::InvalidBody);
+        answers(&body("abcdefgh", ",\"client_seed\":\"abcdefgh\""), Code::InvalidBody);
+    }
+}

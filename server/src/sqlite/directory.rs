@@ -1,0 +1,342 @@
+use super::{
+    SqliteStore,
+    read::{Bad, many, one, state},
+    write::{self, run},
+};
+use funfair_engine::{Lane, LaneRow, PoolKey, PoolRow, StoreError};
+use funfair_host_api::ActivityState;
+use rusqlite::{Connection, Row, params};
+
+/// A store as it is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreRow {
+    /// Its id.
+    pub store: String,
+    /// The programme whose points it gives and takes.
+    pub programme: String,
+    /// Its IANA time zone.
+    pub zone: String,
+    /// The hour at which its business day begins.
+    pub cutover_hour: u8,
+    /// Whether `funfair token` may sign for it.
+    pub development: bool,
+}
+
+/// A key that signs a store's tokens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyRow {
+    /// Its id, as tokens name it.
+    pub kid: String,
+    /// The one algorithm it is good for.
+    pub alg: String,
+    /// What a signature is checked with.
+    pub verifying: Vec<u8>,
+    /// What `funfair token` signs with.
+    pub signing: Option<Vec<u8>>,
+    /// The `iss` of its tokens.
+    pub issuer: String,
+    /// When it was retired.
+    pub retired_at_ms: Option<u64>,
+}
+
+/// An activity with the revision in force.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RevisionRow {
+    /// Its id.
+    pub activity: String,
+    /// Where it stands.
+    pub state: ActivityState,
+    /// The revision in force.
+    pub revision: String,
+    /// The configuration, canonical JSON.
+    pub setup: String,
+    /// The key of its draws.
+    pub key: Vec<u8>,
+}
+
+/// What is written together when an activity is applied or changes its state.
+#[derive(Clone)]
+pub struct ActivityWrite {
+    /// Where its plays go.
+    pub lane: Lane,
+    /// The activity.
+    pub row: RevisionRow,
+    /// The lanes to open, with their stock; a rehearsal's stock is filled anew.
+    pub lanes: Vec<(Lane, LaneRow, Vec<(PoolKey, PoolRow)>)>,
+}
+
+impl SqliteStore {
+    /// Moves with every change to stores and activities.
+    pub fn directory_version(&self) -> Result<u64, StoreError> {
+        self.read(|db| {
+            let version = one(db, "SELECT version FROM directory", [], |row| Ok(row.get(0)?))?;
+            Ok(version.unwrap_or(0))
+        })
+    }
+
+    /// Registers a store, and its programme where that is new; false where the store exists.
+    pub fn add_store(
+        &self,
+        row: &StoreRow,
+        identity_key: [u8; 32],
+        now_ms: u64,
+    ) -> Result<bool, StoreError> {
+        self.change(|db| {
+            if store(db, &row.store)?.is_some() {
+                return Ok(false);
+            }
+            run(
+                db,
+                "INSERT INTO programme (programme, identity_key, created_at_ms) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (programme) DO NOTHING",
+                params![row.programme, identity_key, now_ms],
+            )?;
+            run(
+                db,
+                "INSERT INTO store (store, programme, zone, cutover_hour, development, created_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    row.store,
+                    row.programme,
+                    row.zone,
+                    row.cutover_hour,
+                    row.development,
+                    now_ms
+                ],
+            )?;
+            Ok(true)
+        })
+    }
+
+    /// A store by its id.
+    pub fn store(&self, id: &str) -> Result<Option<StoreRow>, StoreError> {
+        self.read(|db| store(db, id))
+    }
+
+    /// All stores, by id.
+    pub fn stores(&self) -> Result<Vec<StoreRow>, StoreError> {
+        self.read(|db| many(db, &format!("{STORE} ORDER BY store"), [], store_row))
+    }
+
+    /// The key from which a programme's member ids derive.
+    pub fn identity_key(&self, programme: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT identity_key FROM programme WHERE programme = ?1";
+        self.read(|db| one(db, sql, [programme], |row| Ok(row.get(0)?)))
+    }
+
+    /// A store's keys, retired ones too, oldest first.
+    pub fn keys(&self, of: &StoreRow) -> Result<Vec<KeyRow>, StoreError> {
+        let sql = "SELECT kid, alg, verifying, signing, issuer, retired_at_ms FROM store_key
+                   WHERE programme = ?1 AND store = ?2 ORDER BY created_at_ms, kid";
+        self.read(|db| {
+            many(db, sql, params![of.programme, of.store], |row| {
+                Ok(KeyRow {
+                    kid: row.get(0)?,
+                    alg: row.get(1)?,
+                    verifying: row.get(2)?,
+                    signing: row.get(3)?,
+                    issuer: row.get(4)?,
+                    retired_at_ms: row.get(5)?,
+                })
+            })
+        })
+    }
+
+    /// Adds a key.
+    pub fn add_key(&self, of: &StoreRow, key: &KeyRow, now_ms: u64) -> Result<(), StoreError> {
+        self.change(|db| {
+            run(
+                db,
+                "INSERT INTO store_key
+                 (programme, store, kid, alg, verifying, signing, issuer, created_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    of.programme,
+                    of.store,
+                    key.kid,
+                    key.alg,
+                    key.verifying,
+                    key.signing,
+                    key.issuer,
+                    now_ms
+                ],
+            )
+        })
+    }
+
+    /// Retires a key: tokens that name it are refused from now on.
+    pub fn retire_key(&self, of: &StoreRow, kid: &str, now_ms: u64) -> Result<(), StoreError> {
+        self.change(|db| {
+            run(
+                db,
+                "UPDATE store_key SET retired_at_ms = ?4, signing = NULL
+                 WHERE programme = ?1 AND store = ?2 AND kid = ?3 AND retired_at_ms IS NULL",
+                params![of.programme, of.store, kid, now_ms],
+            )
+        })
+    }
+
+    /// The origins whose pages may ask this server.
+    pub fn origins(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT origin FROM store_origin WHERE programme = ?1 AND store = ?2
+                   ORDER BY origin";
+        self.read(|db| many(db, sql, params![of.programme, of.store], |row| Ok(row.get(0)?)))
+    }
+
+    /// Allows an origin.
+    pub fn add_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
+        self.change(|db| {
+            run(
+                db,
+                "INSERT INTO store_origin (programme, store, origin) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (programme, store, origin) DO NOTHING",
+                params![of.programme, of.store, origin],
+            )
+        })
+    }
+
+    /// Forbids an origin again.
+    pub fn remove_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
+        self.change(|db| {
+            run(
+                db,
+                "DELETE FROM store_origin WHERE programme = ?1 AND store = ?2 AND origin = ?3",
+                params![of.programme, of.store, origin],
+            )
+        })
+    }
+
+    /// The shoppers whose tokens are turned away.
+    pub fn blocked(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT sub FROM blocked WHERE programme = ?1 AND store = ?2 ORDER BY sub";
+        self.read(|db| many(db, sql, params![of.programme, of.store], |row| Ok(row.get(0)?)))
+    }
+
+    /// Turns a shopper's tokens away, or no longer.
+    pub fn block(
+        &self,
+        of: &StoreRow,
+        sub: &str,
+        blocked: bool,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        self.change(|db| match blocked {
+            true => run(
+                db,
+                "INSERT INTO blocked (programme, store, sub, blocked_at_ms)
+                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT (programme, store, sub) DO NOTHING",
+                params![of.programme, of.store, sub, now_ms],
+            ),
+            false => run(
+                db,
+                "DELETE FROM blocked WHERE programme = ?1 AND store = ?2 AND sub = ?3",
+                params![of.programme, of.store, sub],
+            ),
+        })
+    }
+
+    /// A store's activities, by id.
+    pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
+        let sql = "SELECT a.activity, a.state, a.revision, r.setup, a.key FROM activity a
+                   JOIN activity_revision r ON r.programme = a.programme AND r.store = a.store
+                   AND r.activity = a.activity AND r.revision = a.revision
+                   WHERE a.programme = ?1 AND a.store = ?2 ORDER BY a.activity";
+        self.read(|db| many(db, sql, params![of.programme, of.store], revision_row))
+    }
+
+    /// How many plays a lane has accepted.
+    pub fn accepted(&self, lane: &Lane) -> Result<u64, StoreError> {
+        let sql = "SELECT seq FROM lane WHERE programme = ?1 AND store = ?2 AND activity = ?3";
+        let names = params![lane.programme, lane.store, lane.activity];
+        Ok(self.read(|db| one(db, sql, names, |row| Ok(row.get(0)?)))?.unwrap_or(0))
+    }
+
+    /// Writes activities with their revisions and lanes: all or none.
+    pub fn put_activities(&self, writes: &[ActivityWrite], now_ms: u64) -> Result<(), StoreError> {
+        self.change(|db| writes.iter().try_for_each(|write| put_activity(db, write, now_ms)))
+    }
+
+    /// One transaction that moves the directory's version.
+    fn change<T>(
+        &self,
+        write: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.write(|db| {
+            let done = write(db)?;
+            run(db, "UPDATE directory SET version = version + 1", [])?;
+            Ok(done)
+        })
+    }
+}
+
+/// What a rehearsal's programme is called; it shares nothing with the one that counts.
+pub fn rehearsal(programme: &str) -> String {
+    format!("{programme}#draft")
+}
+
+const STORE: &str = "SELECT store, programme, zone, cutover_hour, development FROM store";
+
+fn store(db: &Connection, id: &str) -> Result<Option<StoreRow>, StoreError> {
+    one(db, &format!("{STORE} WHERE store = ?1"), [id], store_row)
+}
+
+fn store_row(row: &Row<'_>) -> Result<StoreRow, Bad> {
+    Ok(StoreRow {
+        store: row.get(0)?,
+        programme: row.get(1)?,
+        zone: row.get(2)?,
+        cutover_hour: row.get(3)?,
+        development: row.get(4)?,
+    })
+}
+
+fn revision_row(row: &Row<'_>) -> Result<RevisionRow, Bad> {
+    Ok(RevisionRow {
+        activity: row.get(0)?,
+        state: state(row, 1)?,
+        revision: row.get(2)?,
+        setup: row.get(3)?,
+        key: row.get(4)?,
+    })
+}
+
+fn put_activity(db: &Connection, write: &ActivityWrite, now_ms: u64) -> Result<(), StoreError> {
+    let (lane, row) = (&write.lane, &write.row);
+    run(
+        db,
+        "INSERT INTO activity_revision
+         (programme, store, activity, revision, setup, created_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (programme, store, activity, revision) DO NOTHING",
+        params![lane.programme, lane.store, row.activity, row.revision, row.setup, now_ms],
+    )?;
+    run(
+        db,
+        "INSERT INTO activity (programme, store, activity, state, revision, key, created_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (programme, store, activity)
+         DO UPDATE SET state = excluded.state, revision = excluded.revision",
+        params![
+            lane.programme,
+            lane.store,
+            row.activity,
+            row.state.name(),
+            row.revision,
+            row.key,
+            now_ms
+        ],
+    )?;
+    for (lane, head, pools) in &write.lanes {
+        if head.state == ActivityState::Draft {
+            for (key, _) in pools {
+                run(
+                    db,
+                    "DELETE FROM pool WHERE programme = ?1 AND pool = ?2",
+                    params![key.programme, key.pool],
+                )?;
+            }
+        }
+        write::open(db, lane, head, pools)?;
+    }
+    Ok(())
+}

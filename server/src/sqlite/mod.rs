@@ -1,0 +1,194 @@
+//! Rows in one SQLite file: the default database, embedded.
+//!
+//! **One writer**: a second connection only reads. **No acknowledged play is lost**: WAL with
+//! `synchronous=FULL`, answered after the commit. **No trigger, no foreign key, no sequence, no
+//! savepoint**: the same statements have to run on a distributed database later.
+
+mod directory;
+mod migrate;
+mod read;
+mod write;
+
+pub use directory::{ActivityWrite, KeyRow, RevisionRow, StoreRow, rehearsal};
+pub use migrate::{Migration, SchemaError, migrate};
+
+use funfair_engine::{
+    HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Store, StoreError, Transfer, Wants,
+    Writes,
+};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::{
+    path::Path,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+/// When a commit counts as done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// When the disk has it: the default.
+    Full,
+    /// When the operating system has it: may lose acknowledged plays on power loss.
+    Normal,
+}
+
+/// The store on SQLite.
+pub struct SqliteStore {
+    writer: Mutex<Connection>,
+    readers: Vec<Mutex<Connection>>,
+    turn: AtomicUsize,
+}
+
+/// How long a connection waits for another process (an operator's command) to finish its write.
+const BUSY: Duration = Duration::from_secs(5);
+
+impl SqliteStore {
+    /// Opens the file, and sets up an empty one. A database of another release is refused.
+    pub fn open(path: &Path, durability: Durability, readers: usize) -> Result<Self, SchemaError> {
+        let mut writer = connect(path, durability, false)?;
+        migrate::prepare(&mut writer)?;
+        let readers = (0..readers.max(1))
+            .map(|_| Ok(Mutex::new(connect(path, durability, true)?)))
+            .collect::<Result<_, rusqlite::Error>>()?;
+        Ok(Self { writer: Mutex::new(writer), readers, turn: AtomicUsize::new(0) })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        // A panic while it was held rolled its transaction back, so the connection is whole.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a read on whichever connection is free; waits in turn where none is.
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if let Some(free) = self.readers.iter().find_map(|reader| reader.try_lock().ok()) {
+            return read(&free);
+        }
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.readers.len();
+        read(&self.readers[turn].lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Runs a write alone, in one transaction.
+    fn write<T, E: From<StoreError>>(
+        &self,
+        write: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut writer = self.writer();
+        let transaction =
+            writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let done = write(&transaction)?;
+        transaction.commit().map_err(failed)?;
+        Ok(done)
+    }
+}
+
+impl Store for SqliteStore {
+    fn commit(
+        &self,
+        wants: &Wants,
+        decide: &mut dyn FnMut(&Rows) -> Writes,
+    ) -> Result<(), StoreError> {
+        self.write(|db| {
+            let writes = decide(&read::rows(db, wants)?);
+            write::all(db, &writes)
+        })
+    }
+
+    fn load(&self, wants: &Wants) -> Result<Rows, StoreError> {
+        self.read(|db| {
+            // Several statements, one moment.
+            let snapshot = db.unchecked_transaction().map_err(failed)?;
+            read::rows(&snapshot, wants)
+        })
+    }
+
+    fn open(
+        &self,
+        lane: &Lane,
+        head: &LaneRow,
+        pools: &[(PoolKey, PoolRow)],
+    ) -> Result<(), StoreError> {
+        self.write(|db| write::open(db, lane, head, pools))
+    }
+
+    fn member(
+        &self,
+        programme: &str,
+        store: &str,
+        sub: &str,
+    ) -> Result<Option<String>, StoreError> {
+        self.read(|db| read::member(db, programme, store, sub))
+    }
+
+    fn play(&self, programme: &str, member: &str, id: &str) -> Result<Option<PlayRow>, StoreError> {
+        self.read(|db| read::play(db, programme, member, id))
+    }
+
+    fn plays(
+        &self,
+        lane: &Lane,
+        member: &str,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<PlayRow>, StoreError> {
+        self.read(|db| read::plays(db, lane, member, before, limit))
+    }
+
+    fn transfers(
+        &self,
+        programme: &str,
+        member: &str,
+        before: Option<(u64, &str)>,
+        limit: usize,
+    ) -> Result<Vec<Transfer>, StoreError> {
+        self.read(|db| read::transfers(db, programme, member, before, limit))
+    }
+
+    fn held(
+        &self,
+        programme: &str,
+        member: &str,
+        limit: usize,
+    ) -> Result<Vec<HeldRow>, StoreError> {
+        self.read(|db| read::held(db, programme, member, limit))
+    }
+
+    fn items(
+        &self,
+        lane: &Lane,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|db| read::items(db, lane, after, limit))
+    }
+}
+
+fn connect(path: &Path, durability: Durability, read_only: bool) -> rusqlite::Result<Connection> {
+    let access = if read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let db = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    db.busy_timeout(BUSY)?;
+    db.set_prepared_statement_cache_capacity(64);
+    if !read_only {
+        db.pragma_update(None, "journal_mode", "wal")?;
+        let level = match durability {
+            Durability::Full => "full",
+            Durability::Normal => "normal",
+        };
+        db.pragma_update(None, "synchronous", level)?;
+    }
+    Ok(db)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn failed(error: rusqlite::Error) -> StoreError {
+    StoreError::Database(error.to_string())
+}

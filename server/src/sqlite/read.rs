@@ -1,0 +1,290 @@
+use super::{failed, write::NEVER};
+use funfair_engine::{
+    Account, HeldRow, Lane, LaneRow, Lot, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey,
+    Rows, StoreError, Transfer, Wants,
+};
+use funfair_host_api::{ActivityState, Day, Reason};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use serde::de::DeserializeOwned;
+
+/// The wanted rows, in the one order of all batches.
+pub(super) fn rows(db: &Connection, wants: &Wants) -> Result<Rows, StoreError> {
+    let mut rows = Rows::default();
+    for key in &wants.plays {
+        if let Some(row) = play_under(db, key)? {
+            rows.plays.insert(key.clone(), row);
+        }
+    }
+    for key in &wants.members {
+        let lane = &key.lane;
+        let sql = "SELECT state FROM member_row
+                   WHERE programme = ?1 AND store = ?2 AND activity = ?3 AND member = ?4";
+        let names = params![lane.programme, lane.store, lane.activity, key.member];
+        if let Some(state) = one(db, sql, names, |row| Ok(row.get(0)?))? {
+            rows.members.insert(key.clone(), state);
+        }
+    }
+    for key in &wants.items {
+        let lane = &key.lane;
+        let sql = "SELECT state FROM item
+                   WHERE programme = ?1 AND store = ?2 AND activity = ?3 AND item = ?4";
+        let names = params![lane.programme, lane.store, lane.activity, key.item];
+        if let Some(state) = one(db, sql, names, |row| Ok(row.get(0)?))? {
+            rows.items.insert(key.clone(), state);
+        }
+    }
+    for key in &wants.purses {
+        if let Some(row) = purse(db, key)? {
+            rows.purses.insert(key.clone(), row);
+        }
+    }
+    for key in &wants.pools {
+        if let Some(row) = pool(db, key)? {
+            rows.pools.insert(key.clone(), row);
+        }
+    }
+    for lane in &wants.lanes {
+        if let Some(row) = head(db, lane)? {
+            rows.lanes.insert(lane.clone(), row);
+        }
+    }
+    Ok(rows)
+}
+
+pub(super) fn member(
+    db: &Connection,
+    programme: &str,
+    store: &str,
+    sub: &str,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT member FROM identity WHERE programme = ?1 AND store = ?2 AND sub = ?3";
+    one(db, sql, params![programme, store, sub], |row| Ok(row.get(0)?))
+}
+
+const PLAY: &str = "SELECT programme, store, activity, seq, member, key, id, body_hash, events,
+                    receipt, at_ms FROM play";
+
+pub(super) fn play(
+    db: &Connection,
+    programme: &str,
+    member: &str,
+    id: &str,
+) -> Result<Option<PlayRow>, StoreError> {
+    let sql = format!("{PLAY} WHERE programme = ?1 AND member = ?2 AND id = ?3");
+    one(db, &sql, params![programme, member, id], play_row)
+}
+
+pub(super) fn plays(
+    db: &Connection,
+    lane: &Lane,
+    member: &str,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<Vec<PlayRow>, StoreError> {
+    let sql = format!(
+        "{PLAY} WHERE programme = ?1 AND member = ?2 AND store = ?3 AND activity = ?4 AND seq < ?5
+         ORDER BY seq DESC LIMIT ?6"
+    );
+    let before = before.map_or(i64::MAX, clamped);
+    let names = params![lane.programme, member, lane.store, lane.activity, before, limit];
+    many(db, &sql, names, play_row)
+}
+
+pub(super) fn transfers(
+    db: &Connection,
+    programme: &str,
+    member: &str,
+    before: Option<(u64, &str)>,
+    limit: usize,
+) -> Result<Vec<Transfer>, StoreError> {
+    let sql = "SELECT programme, id, debit, credit, amount, reason, lots, store, activity, play,
+               at_ms FROM transfer
+               WHERE programme = ?1 AND member = ?2 AND (at_ms, id) < (?3, ?4)
+               ORDER BY at_ms DESC, id DESC LIMIT ?5";
+    let (at_ms, id) = before.map_or((i64::MAX, ""), |(at_ms, id)| (clamped(at_ms), id));
+    many(db, sql, params![programme, member, at_ms, id, limit], |row| {
+        let programme: String = row.get(0)?;
+        Ok(Transfer {
+            id: row.get(1)?,
+            debit: parsed(row, 2, "account", Account::parse)?,
+            credit: parsed(row, 3, "account", Account::parse)?,
+            amount: row.get(4)?,
+            reason: parsed(row, 5, "reason", named(Reason::ALL, Reason::name))?,
+            lots: json(row, 6, "lots")?,
+            lane: Lane { programme: programme.clone(), store: row.get(7)?, activity: row.get(8)? },
+            programme,
+            play: row.get(9)?,
+            at_ms: row.get(10)?,
+        })
+    })
+}
+
+pub(super) fn held(
+    db: &Connection,
+    programme: &str,
+    member: &str,
+    limit: usize,
+) -> Result<Vec<HeldRow>, StoreError> {
+    let sql = "SELECT programme, member, id, reward, store, activity, play, at_ms FROM held
+               WHERE programme = ?1 AND member = ?2 ORDER BY at_ms DESC, id DESC LIMIT ?3";
+    many(db, sql, params![programme, member, limit], |row| {
+        let programme: String = row.get(0)?;
+        Ok(HeldRow {
+            member: row.get(1)?,
+            id: row.get(2)?,
+            reward: json(row, 3, "reward")?,
+            lane: Lane { programme: programme.clone(), store: row.get(4)?, activity: row.get(5)? },
+            programme,
+            play: row.get(6)?,
+            at_ms: row.get(7)?,
+        })
+    })
+}
+
+pub(super) fn items(
+    db: &Connection,
+    lane: &Lane,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT item, state FROM item
+               WHERE programme = ?1 AND store = ?2 AND activity = ?3
+               AND (?4 IS NULL OR item > ?4) ORDER BY item LIMIT ?5";
+    let names = params![lane.programme, lane.store, lane.activity, after, limit];
+    many(db, sql, names, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn play_under(db: &Connection, key: &PlayKey) -> Result<Option<PlayRow>, StoreError> {
+    let sql = format!("{PLAY} WHERE programme = ?1 AND member = ?2 AND key = ?3");
+    one(db, &sql, params![key.programme, key.member, key.key], play_row)
+}
+
+fn play_row(row: &Row<'_>) -> Result<PlayRow, Bad> {
+    let programme: String = row.get(0)?;
+    Ok(PlayRow {
+        key: PlayKey { programme: programme.clone(), member: row.get(4)?, key: row.get(5)? },
+        lane: Lane { programme, store: row.get(1)?, activity: row.get(2)? },
+        seq: row.get(3)?,
+        id: row.get(6)?,
+        body_hash: row.get(7)?,
+        events: row.get(8)?,
+        receipt: row.get(9)?,
+        at_ms: row.get(10)?,
+    })
+}
+
+fn purse(db: &Connection, key: &PurseKey) -> Result<Option<Purse>, StoreError> {
+    let sql = "SELECT points FROM purse WHERE programme = ?1 AND member = ?2";
+    let names = params![key.programme, key.member];
+    let Some(points) = one(db, sql, names, |row| Ok(row.get(0)?))? else { return Ok(None) };
+    let sql = "SELECT expires_on, points FROM lot WHERE programme = ?1 AND member = ?2
+               ORDER BY expires_on";
+    let lots = many(db, sql, params![key.programme, key.member], |row| {
+        let day: i32 = row.get(0)?;
+        Ok(Lot { expires_on: (day != NEVER).then_some(Day(day)), points: row.get(1)? })
+    })?;
+    Ok(Some(Purse { points, lots }))
+}
+
+fn pool(db: &Connection, key: &PoolKey) -> Result<Option<PoolRow>, StoreError> {
+    let sql = "SELECT remaining, daily, day, taken FROM pool WHERE programme = ?1 AND pool = ?2";
+    one(db, sql, params![key.programme, key.pool], |row| {
+        Ok(PoolRow {
+            left: row.get(0)?,
+            daily: row.get(1)?,
+            day: Day(row.get(2)?),
+            taken: row.get(3)?,
+        })
+    })
+}
+
+fn head(db: &Connection, lane: &Lane) -> Result<Option<LaneRow>, StoreError> {
+    let sql = "SELECT state, revision, seq, last_ms, shared FROM lane
+               WHERE programme = ?1 AND store = ?2 AND activity = ?3";
+    one(db, sql, params![lane.programme, lane.store, lane.activity], |row| {
+        Ok(LaneRow {
+            state: state(row, 0)?,
+            revision: row.get(1)?,
+            seq: row.get(2)?,
+            last_ms: row.get(3)?,
+            shared: row.get(4)?,
+        })
+    })
+}
+
+/// Why a row was not read.
+pub(super) enum Bad {
+    Database(rusqlite::Error),
+    Unreadable(String),
+}
+
+impl From<rusqlite::Error> for Bad {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<Bad> for StoreError {
+    fn from(bad: Bad) -> Self {
+        match bad {
+            Bad::Database(error) => failed(error),
+            Bad::Unreadable(reason) => Self::Unreadable { row: "of SQLite".into(), reason },
+        }
+    }
+}
+
+/// The one row of a question, or none.
+pub(super) fn one<T>(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Result<T, Bad>,
+) -> Result<Option<T>, StoreError> {
+    let mut statement = db.prepare_cached(sql).map_err(failed)?;
+    let found = statement.query_row(params, |row| Ok(read(row))).optional().map_err(failed)?;
+    Ok(found.transpose()?)
+}
+
+/// All rows of a question.
+pub(super) fn many<T>(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> Result<T, Bad>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = db.prepare_cached(sql).map_err(failed)?;
+    let mut rows = statement.query(params).map_err(failed)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+pub(super) fn state(row: &Row<'_>, at: usize) -> Result<ActivityState, Bad> {
+    parsed(row, at, "state", named(ActivityState::ALL, ActivityState::name))
+}
+
+fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> impl Fn(&str) -> Option<T> {
+    move |text| all.iter().copied().find(|value| name(*value) == text)
+}
+
+fn parsed<T>(
+    row: &Row<'_>,
+    at: usize,
+    what: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<T, Bad> {
+    let text: String = row.get(at)?;
+    parse(&text).ok_or_else(|| Bad::Unreadable(format!("\"{text}\" is no {what}")))
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize, what: &str) -> Result<T, Bad> {
+    let text: String = row.get(at)?;
+    serde_json::from_str(&text).map_err(|error| Bad::Unreadable(format!("{what}: {error}")))
+}
+
+/// A number as SQLite's integers hold it; what is beyond is beyond every row.
+fn clamped(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,202 @@
+-- The first schema. Rules that `cargo xtask tidy` checks: the programme stands first in every key,
+-- and nothing is used that a distributed database lacks. Amounts are whole, times are
+-- milliseconds since 1970 UTC, days are days since 1970-01-01.
+
+CREATE TABLE programme (
+    programme     TEXT    NOT NULL,
+    -- Derives members' ids from shoppers' names; without it nobody can go back.
+    identity_key  BLOB    NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (programme)
+) STRICT, WITHOUT ROWID;
+
+-- not per programme: one counter for all, moved by every change to stores and activities, so that a
+-- running server sees at a glance whether what it holds in memory is still so
+CREATE TABLE directory (
+    only    INTEGER NOT NULL CHECK (only = 1),
+    version INTEGER NOT NULL,
+    PRIMARY KEY (only)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO directory (only, version) VALUES (1, 1);
+
+-- not per programme: a URL names a store alone, and this row says which programme it belongs to
+CREATE TABLE store (
+    store         TEXT    NOT NULL,
+    programme     TEXT    NOT NULL,
+    zone          TEXT    NOT NULL,
+    cutover_hour  INTEGER NOT NULL,
+    development   INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (store)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE store_key (
+    programme     TEXT    NOT NULL,
+    store         TEXT    NOT NULL,
+    kid           TEXT    NOT NULL,
+    alg           TEXT    NOT NULL,
+    -- What a signature is checked with: a public key, or the shared secret of HS256.
+    verifying     BLOB    NOT NULL,
+    -- What `funfair token` signs with; only in stores added with --development.
+    signing       BLOB,
+    issuer        TEXT    NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    retired_at_ms INTEGER,
+    PRIMARY KEY (programme, store, kid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE store_origin (
+    programme TEXT NOT NULL,
+    store     TEXT NOT NULL,
+    origin    TEXT NOT NULL,
+    PRIMARY KEY (programme, store, origin)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blocked (
+    programme     TEXT    NOT NULL,
+    store         TEXT    NOT NULL,
+    sub           TEXT    NOT NULL,
+    blocked_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (programme, store, sub)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE activity (
+    programme     TEXT    NOT NULL,
+    store         TEXT    NOT NULL,
+    activity      TEXT    NOT NULL,
+    state         TEXT    NOT NULL,
+    revision      TEXT    NOT NULL,
+    -- All draws derive from it. It is published after the close, never before.
+    key           BLOB    NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (programme, store, activity)
+) STRICT, WITHOUT ROWID;
+
+-- Never changed, never deleted: a receipt names the revision it was decided under.
+CREATE TABLE activity_revision (
+    programme     TEXT    NOT NULL,
+    store         TEXT    NOT NULL,
+    activity      TEXT    NOT NULL,
+    revision      TEXT    NOT NULL,
+    setup         TEXT    NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (programme, store, activity, revision)
+) STRICT, WITHOUT ROWID;
+
+-- The head of an activity: every batch of plays rewrites this row, so it holds no more than that.
+CREATE TABLE lane (
+    programme TEXT    NOT NULL,
+    store     TEXT    NOT NULL,
+    activity  TEXT    NOT NULL,
+    state     TEXT    NOT NULL,
+    revision  TEXT    NOT NULL,
+    seq       INTEGER NOT NULL,
+    last_ms   INTEGER NOT NULL,
+    shared    TEXT    NOT NULL,
+    PRIMARY KEY (programme, store, activity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE identity (
+    programme TEXT NOT NULL,
+    store     TEXT NOT NULL,
+    sub       TEXT NOT NULL,
+    member    TEXT NOT NULL,
+    PRIMARY KEY (programme, store, sub)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE member_row (
+    programme TEXT NOT NULL,
+    store     TEXT NOT NULL,
+    activity  TEXT NOT NULL,
+    member    TEXT NOT NULL,
+    state     TEXT NOT NULL,
+    PRIMARY KEY (programme, store, activity, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item (
+    programme TEXT NOT NULL,
+    store     TEXT NOT NULL,
+    activity  TEXT NOT NULL,
+    item      TEXT NOT NULL,
+    state     TEXT NOT NULL,
+    PRIMARY KEY (programme, store, activity, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purse (
+    programme TEXT    NOT NULL,
+    member    TEXT    NOT NULL,
+    points    INTEGER NOT NULL CHECK (points >= 0),
+    PRIMARY KEY (programme, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lot (
+    programme  TEXT    NOT NULL,
+    member     TEXT    NOT NULL,
+    -- The last day; 2147483647 for points that do not lapse.
+    expires_on INTEGER NOT NULL,
+    points     INTEGER NOT NULL CHECK (points >= 0),
+    PRIMARY KEY (programme, member, expires_on)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pool (
+    programme TEXT    NOT NULL,
+    pool      TEXT    NOT NULL,
+    remaining INTEGER NOT NULL CHECK (remaining >= 0),
+    daily     INTEGER,
+    day       INTEGER NOT NULL,
+    taken     INTEGER NOT NULL,
+    PRIMARY KEY (programme, pool)
+) STRICT, WITHOUT ROWID;
+
+-- Accepted plays. A lane's rows in the order of `seq` are also its outbox.
+CREATE TABLE play (
+    programme TEXT    NOT NULL,
+    store     TEXT    NOT NULL,
+    activity  TEXT    NOT NULL,
+    seq       INTEGER NOT NULL,
+    member    TEXT    NOT NULL,
+    key       TEXT    NOT NULL,
+    id        TEXT    NOT NULL,
+    body_hash TEXT    NOT NULL,
+    events    TEXT    NOT NULL,
+    receipt   TEXT    NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    PRIMARY KEY (programme, store, activity, seq)
+) STRICT, WITHOUT ROWID;
+
+-- What makes a key good for one play.
+CREATE UNIQUE INDEX play_key ON play (programme, member, key);
+
+-- A member's history. The id at its end finds one play by walking the member's entries alone.
+CREATE INDEX play_history ON play (programme, member, store, activity, seq, id);
+
+-- Movements of points, never changed. Each has one member's account and one of the house; the
+-- member stands in the key, so that a ledger's page is one walk.
+CREATE TABLE transfer (
+    programme TEXT    NOT NULL,
+    member    TEXT    NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    id        TEXT    NOT NULL,
+    debit     TEXT    NOT NULL,
+    credit    TEXT    NOT NULL,
+    amount    INTEGER NOT NULL CHECK (amount > 0),
+    reason    TEXT    NOT NULL,
+    lots      TEXT    NOT NULL,
+    store     TEXT    NOT NULL,
+    activity  TEXT    NOT NULL,
+    play      TEXT    NOT NULL,
+    PRIMARY KEY (programme, member, at_ms, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held (
+    programme TEXT    NOT NULL,
+    member    TEXT    NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    id        TEXT    NOT NULL,
+    reward    TEXT    NOT NULL,
+    store     TEXT    NOT NULL,
+    activity  TEXT    NOT NULL,
+    play      TEXT    NOT NULL,
+    PRIMARY KEY (programme, member, at_ms, id)
+) STRICT, WITHOUT ROWID;

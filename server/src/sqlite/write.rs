@@ -1,0 +1,211 @@
+use super::failed;
+use funfair_engine::{
+    Account, HeldRow, Identity, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Purse, PurseKey,
+    StoreError, Transfer, Writes,
+};
+use rusqlite::{Connection, Params, params};
+
+/// Writes what a batch changed, in the one order of all batches.
+pub(super) fn all(db: &Connection, writes: &Writes) -> Result<(), StoreError> {
+    writes.identities.iter().try_for_each(|row| identity(db, row))?;
+    writes.plays.iter().try_for_each(|row| play(db, row))?;
+    for (key, state) in &writes.members {
+        let lane = &key.lane;
+        run(
+            db,
+            "INSERT INTO member_row (programme, store, activity, member, state)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (programme, store, activity, member) DO UPDATE SET state = excluded.state",
+            params![lane.programme, lane.store, lane.activity, key.member, state],
+        )?;
+    }
+    for (key, state) in &writes.items {
+        let lane = &key.lane;
+        match state {
+            Some(state) => run(
+                db,
+                "INSERT INTO item (programme, store, activity, item, state)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (programme, store, activity, item)
+                 DO UPDATE SET state = excluded.state",
+                params![lane.programme, lane.store, lane.activity, key.item, state],
+            )?,
+            None => run(
+                db,
+                "DELETE FROM item
+                 WHERE programme = ?1 AND store = ?2 AND activity = ?3 AND item = ?4",
+                params![lane.programme, lane.store, lane.activity, key.item],
+            )?,
+        }
+    }
+    writes.purses.iter().try_for_each(|(key, row)| purse(db, key, row))?;
+    writes.pools.iter().try_for_each(|(key, row)| pool(db, key, row))?;
+    for (lane, head) in &writes.lanes {
+        run(
+            db,
+            "UPDATE lane SET seq = ?4, last_ms = ?5, shared = ?6
+             WHERE programme = ?1 AND store = ?2 AND activity = ?3",
+            params![lane.programme, lane.store, lane.activity, head.seq, head.last_ms, head.shared],
+        )?;
+    }
+    writes.transfers.iter().try_for_each(|row| transfer(db, row))?;
+    writes.held.iter().try_for_each(|row| held(db, row))
+}
+
+/// Opens a lane, or puts its new state and revision; adds the pools that are not there yet.
+pub(super) fn open(
+    db: &Connection,
+    lane: &Lane,
+    head: &LaneRow,
+    pools: &[(PoolKey, PoolRow)],
+) -> Result<(), StoreError> {
+    run(
+        db,
+        "INSERT INTO lane (programme, store, activity, state, revision, seq, last_ms, shared)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (programme, store, activity)
+         DO UPDATE SET state = excluded.state, revision = excluded.revision",
+        params![
+            lane.programme,
+            lane.store,
+            lane.activity,
+            head.state.name(),
+            head.revision,
+            head.seq,
+            head.last_ms,
+            head.shared
+        ],
+    )?;
+    for (key, row) in pools {
+        run(
+            db,
+            "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (programme, pool) DO NOTHING",
+            params![key.programme, key.pool, row.left, row.daily, row.day.0, row.taken],
+        )?;
+    }
+    Ok(())
+}
+
+/// The day that stands for "does not lapse" in the key of a lot.
+pub(super) const NEVER: i32 = i32::MAX;
+
+fn identity(db: &Connection, row: &Identity) -> Result<(), StoreError> {
+    run(
+        db,
+        "INSERT INTO identity (programme, store, sub, member) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (programme, store, sub) DO NOTHING",
+        params![row.programme, row.store, row.sub, row.member],
+    )
+}
+
+fn play(db: &Connection, row: &PlayRow) -> Result<(), StoreError> {
+    run(
+        db,
+        "INSERT INTO play
+         (programme, store, activity, seq, member, key, id, body_hash, events, receipt, at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            row.lane.programme,
+            row.lane.store,
+            row.lane.activity,
+            row.seq,
+            row.key.member,
+            row.key.key,
+            row.id,
+            row.body_hash,
+            row.events,
+            row.receipt,
+            row.at_ms
+        ],
+    )
+}
+
+fn purse(db: &Connection, key: &PurseKey, row: &Purse) -> Result<(), StoreError> {
+    run(
+        db,
+        "INSERT INTO purse (programme, member, points) VALUES (?1, ?2, ?3)
+         ON CONFLICT (programme, member) DO UPDATE SET points = excluded.points",
+        params![key.programme, key.member, row.points],
+    )?;
+    run(
+        db,
+        "DELETE FROM lot WHERE programme = ?1 AND member = ?2",
+        params![key.programme, key.member],
+    )?;
+    row.lots.iter().try_for_each(|lot| {
+        let expires_on = lot.expires_on.map_or(NEVER, |day| day.0);
+        run(
+            db,
+            "INSERT INTO lot (programme, member, expires_on, points) VALUES (?1, ?2, ?3, ?4)",
+            params![key.programme, key.member, expires_on, lot.points],
+        )
+    })
+}
+
+fn pool(db: &Connection, key: &PoolKey, row: &PoolRow) -> Result<(), StoreError> {
+    run(
+        db,
+        "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (programme, pool) DO UPDATE SET remaining = excluded.remaining,
+         daily = excluded.daily, day = excluded.day, taken = excluded.taken",
+        params![key.programme, key.pool, row.left, row.daily, row.day.0, row.taken],
+    )
+}
+
+fn transfer(db: &Connection, row: &Transfer) -> Result<(), StoreError> {
+    let ((Account::Member(member), _) | (_, Account::Member(member))) = (&row.debit, &row.credit)
+    else {
+        return Err(StoreError::Database(format!("transfer {} names no member", row.id)));
+    };
+    run(
+        db,
+        "INSERT INTO transfer (programme, member, at_ms, id, debit, credit, amount, reason, lots,
+         store, activity, play)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            row.programme,
+            member,
+            row.at_ms,
+            row.id,
+            row.debit.text(),
+            row.credit.text(),
+            row.amount,
+            row.reason.name(),
+            json(&row.lots)?,
+            row.lane.store,
+            row.lane.activity,
+            row.play
+        ],
+    )
+}
+
+fn held(db: &Connection, row: &HeldRow) -> Result<(), StoreError> {
+    run(
+        db,
+        "INSERT INTO held (programme, member, at_ms, id, reward, store, activity, play)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            row.programme,
+            row.member,
+            row.at_ms,
+            row.id,
+            json(&row.reward)?,
+            row.lane.store,
+            row.lane.activity,
+            row.play
+        ],
+    )
+}
+
+/// Runs one statement, prepared once a connection.
+pub(super) fn run(db: &Connection, sql: &str, params: impl Params) -> Result<(), StoreError> {
+    db.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).map_err(failed)?;
+    Ok(())
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Database(error.to_string()))
+}

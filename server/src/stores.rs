@@ -1,0 +1,237 @@
+use crate::{
+    keys::Alg,
+    now_ms,
+    problems::Failure,
+    sqlite::{RevisionRow, SqliteStore, StoreRow, rehearsal},
+    tokens::Key,
+};
+use axum::body::Bytes;
+use funfair_engine::{AnyKind, Fault, Lane, Running, SecretKey, Setup, StoreError};
+use funfair_host_api::{ActivityState, Code};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// A store as requests need it, read from the database once a change.
+pub struct OpenStore {
+    /// The row.
+    pub row: StoreRow,
+    /// Its active keys.
+    pub keys: Vec<Key>,
+    /// The origins whose pages may ask.
+    pub origins: HashSet<String>,
+    /// The shoppers who may not.
+    pub blocked: HashSet<String>,
+    /// Its activities by id.
+    pub activities: BTreeMap<String, OpenActivity>,
+    identity_key: Vec<u8>,
+}
+
+/// An activity as requests need it.
+pub struct OpenActivity {
+    /// Where plays count.
+    pub live: Arc<Running>,
+    /// Where test tokens play: the same rules, and nothing is spent.
+    pub rehearsal: Arc<Running>,
+    public: Mutex<Option<Public>>,
+}
+
+/// The public activity, ready to be sent.
+#[derive(Clone)]
+pub struct Public {
+    /// The body.
+    pub body: Bytes,
+    /// Its hash.
+    pub etag: String,
+    over: bool,
+}
+
+impl Public {
+    /// A body that does not depend on the moment.
+    pub fn new(body: Bytes, etag: String) -> Self {
+        Self { body, etag, over: false }
+    }
+}
+
+/// All stores, by id, as of the database's last change.
+pub struct Stores {
+    db: Arc<SqliteStore>,
+    kinds: Vec<Arc<dyn AnyKind>>,
+    open: Mutex<Cache>,
+}
+
+#[derive(Default)]
+struct Cache {
+    version: u64,
+    looked_ms: u64,
+    stores: HashMap<String, Arc<OpenStore>>,
+}
+
+/// How long a change made by another process may go unseen.
+const LOOK_EVERY_MS: u64 = 200;
+
+impl Stores {
+    /// No store yet; each is read when it is first asked for.
+    pub fn new(db: Arc<SqliteStore>, kinds: Vec<Arc<dyn AnyKind>>) -> Self {
+        Self { db, kinds, open: Mutex::default() }
+    }
+
+    /// The kinds that activities can be of.
+    pub fn kinds(&self) -> &[Arc<dyn AnyKind>] {
+        &self.kinds
+    }
+
+    /// A store by its id.
+    pub async fn get(self: &Arc<Self>, id: &str) -> Result<Arc<OpenStore>, Failure> {
+        if let Some(store) = self.known(id, now_ms()) {
+            return Ok(store);
+        }
+        let (this, id) = (Arc::clone(self), id.to_owned());
+        let read = tokio::task::spawn_blocking(move || this.read(&id, now_ms()));
+        let store = read.await.map_err(|error| Failure::internal(&error))??;
+        store.ok_or_else(|| Failure::plain(Code::StoreUnknown))
+    }
+
+    /// Makes the next question look at the database again.
+    pub fn forget(&self) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Cache::default();
+    }
+
+    fn known(&self, id: &str, now_ms: u64) -> Option<Arc<OpenStore>> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = now_ms.saturating_sub(open.looked_ms) < LOOK_EVERY_MS;
+        fresh.then(|| open.stores.get(id).cloned()).flatten()
+    }
+
+    fn read(&self, id: &str, now_ms: u64) -> Result<Option<Arc<OpenStore>>, StoreError> {
+        // The version is read first: what is read after it is at least as new.
+        let version = self.db.directory_version()?;
+        {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            if open.version != version {
+                *open = Cache { version, ..Cache::default() };
+            }
+            open.looked_ms = now_ms;
+            if let Some(store) = open.stores.get(id) {
+                return Ok(Some(Arc::clone(store)));
+            }
+        }
+        let Some(store) = OpenStore::read(&self.db, &self.kinds, id)? else { return Ok(None) };
+        let store = Arc::new(store);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.version == version {
+            open.stores.insert(id.into(), Arc::clone(&store));
+        }
+        Ok(Some(store))
+    }
+}
+
+impl OpenStore {
+    fn read(
+        db: &SqliteStore,
+        kinds: &[Arc<dyn AnyKind>],
+        id: &str,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(row) = db.store(id)? else { return Ok(None) };
+        let active = db.keys(&row)?.into_iter().filter(|key| key.retired_at_ms.is_none());
+        let keys = active.filter_map(|key| {
+            let alg = Alg::parse(&key.alg)?;
+            let decoding = alg.decoding(&key.verifying);
+            Some(Key { kid: key.kid, alg, decoding, issuer: key.issuer })
+        });
+        let keys = keys.collect();
+        let mut activities = BTreeMap::new();
+        for revision in db.activities(&row)? {
+            let activity = revision.activity.clone();
+            match OpenActivity::read(&row, &revision, kinds) {
+                Ok(open) => {
+                    activities.insert(activity, open);
+                }
+                // The others go on; this one is not there until its kind is back.
+                Err(faults) => {
+                    let reason = faults.first().map(ToString::to_string).unwrap_or_default();
+                    tracing::error!(store = id, activity, reason, "an activity cannot be read");
+                }
+            }
+        }
+        Ok(Some(Self {
+            keys,
+            origins: db.origins(&row)?.into_iter().collect(),
+            blocked: db.blocked(&row)?.into_iter().collect(),
+            activities,
+            identity_key: db.identity_key(&row.programme)?.unwrap_or_default(),
+            row,
+        }))
+    }
+
+    /// The activity as everyone sees it, or as a test token does.
+    pub fn activity(&self, id: &str, test: bool) -> Result<&OpenActivity, Failure> {
+        let seen = |found: &&OpenActivity| test || found.live.state != ActivityState::Draft;
+        let found = self.activities.get(id).filter(seen);
+        found.ok_or_else(|| Failure::plain(Code::ActivityUnknown))
+    }
+
+    /// The programme in which a shopper plays.
+    pub fn programme(&self, test: bool) -> String {
+        if test { rehearsal(&self.row.programme) } else { self.row.programme.clone() }
+    }
+
+    /// The member that a shopper becomes with the first play. Without the identity key nobody
+    /// finds the shopper behind it.
+    pub fn proposed_member(&self, sub: &str) -> Result<String, Failure> {
+        let mac = Hmac::<Sha256>::new_from_slice(&self.identity_key);
+        let mut mac = mac.map_err(|error| Failure::internal(&error))?;
+        mac.update(format!("{}\n{sub}", self.row.store).as_bytes());
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        Ok(hex::encode(bytes.get(..16).unwrap_or_default()))
+    }
+}
+
+impl OpenActivity {
+    /// Reads a stored revision; names every fault where this release cannot.
+    pub fn read(
+        of: &StoreRow,
+        revision: &RevisionRow,
+        kinds: &[Arc<dyn AnyKind>],
+    ) -> Result<Self, Vec<Fault>> {
+        let fault = |reason: String| {
+            vec![Fault::new("revision", reason, "run the release that applied it")]
+        };
+        let setup: Setup =
+            serde_json::from_str(&revision.setup).map_err(|error| fault(error.to_string()))?;
+        let key = <[u8; 32]>::try_from(revision.key.as_slice())
+            .map_err(|_| fault("its key is not 32 bytes".into()))?;
+        let running = |programme: String, state: ActivityState| {
+            let lane =
+                Lane { programme, store: of.store.clone(), activity: revision.activity.clone() };
+            Running::new(lane, setup.clone(), state, SecretKey::new(key), kinds).map(Arc::new)
+        };
+        Ok(Self {
+            live: running(of.programme.clone(), revision.state)?,
+            rehearsal: running(rehearsal(&of.programme), ActivityState::Draft)?,
+            public: Mutex::default(),
+        })
+    }
+
+    /// The public activity at a moment, with its ETag.
+    pub fn public(&self, now_ms: u64) -> Result<Public, Failure> {
+        let over = self.live.is_over(now_ms);
+        let mut public = self.public.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ready) = public.as_ref().filter(|ready| ready.over == over) {
+            return Ok(ready.clone());
+        }
+        let body = serde_json::to_vec(&self.live.public(now_ms))
+            .map_err(|error| Failure::internal(&error))?;
+        let hash = hex::encode(Sha256::digest(&body));
+        let etag = format!("\"{}\"", hash.get(..32).unwrap_or_default());
+        Ok(public.insert(Public { body: body.into(), etag, over }).clone())
+    }
+
+    /// Where a shopper plays.
+    pub fn of(&self, test: bool) -> &Arc<Running> {
+        if test { &self.rehearsal } else { &self.live }
+    }
+}

@@ -1,0 +1,213 @@
+//! Who is asking: the token that a store signed for its shopper.
+
+use crate::{keys::Alg, problems::Failure, stores::OpenStore};
+use axum::http::{HeaderMap, header};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use funfair_host_api::Code;
+use jsonwebtoken::{DecodingKey, crypto};
+use serde::{Deserialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// A shopper whom a valid token names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shopper {
+    /// The store's own name for the shopper.
+    pub sub: String,
+    /// Whether it is a test token: it plays in the rehearsal, which spends nothing.
+    pub test: bool,
+    /// When it was last signed in, seconds since 1970; valuable redemptions ask for a fresh one.
+    pub auth_time: Option<u64>,
+    kid: String,
+    until_s: u64,
+}
+
+/// A key of a store, ready to check signatures.
+pub struct Key {
+    /// Its id.
+    pub kid: String,
+    /// The one algorithm it is good for.
+    pub alg: Alg,
+    /// What checks.
+    pub decoding: DecodingKey,
+    /// The `iss` of its tokens.
+    pub issuer: String,
+}
+
+/// The largest token read, in bytes.
+const MAX_BYTES: usize = 4096;
+/// The longest life of a token.
+const MAX_LIFE_S: u64 = 300;
+/// How far the store's clock and this one may be apart.
+const LEEWAY_S: u64 = 60;
+/// How many verified tokens are remembered.
+const REMEMBERED: usize = 65_536;
+
+/// Checks tokens, and remembers those that passed until their time is over.
+#[derive(Default)]
+pub struct Tokens {
+    verified: Mutex<HashMap<[u8; 32], Shopper>>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    typ: Option<String>,
+    kid: Option<String>,
+    alg: String,
+    crit: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    aud: Audience,
+    sub: String,
+    iat: u64,
+    exp: u64,
+    nbf: Option<u64>,
+    jti: String,
+    auth_time: Option<u64>,
+    #[serde(default)]
+    test: bool,
+}
+
+/// One audience; some libraries write even one as a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    List([String; 1]),
+}
+
+impl Tokens {
+    /// The shopper whom the request's token names.
+    pub fn shopper(
+        &self,
+        headers: &HeaderMap,
+        store: &OpenStore,
+        now_s: u64,
+    ) -> Result<Shopper, Failure> {
+        let missing = || Failure::plain(Code::TokenMissing);
+        let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+        let value = value.to_str().map_err(|_| malformed("it is not ASCII"))?;
+        let (scheme, token) = value.split_once(' ').ok_or_else(missing)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(missing());
+        }
+        let name = digest(&store.row.store, token);
+        if let Some(known) = self.remembered(&name) {
+            let active = store.keys.iter().any(|key| key.kid == known.kid);
+            if active && now_s <= known.until_s {
+                return unblocked(known, store);
+            }
+        }
+        let shopper = check(token, store, now_s)?;
+        self.remember(name, shopper.clone(), now_s);
+        unblocked(shopper, store)
+    }
+
+    fn remembered(&self, name: &[u8; 32]) -> Option<Shopper> {
+        let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        verified.get(name).cloned()
+    }
+
+    fn remember(&self, name: [u8; 32], shopper: Shopper, now_s: u64) {
+        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if verified.len() >= REMEMBERED {
+            verified.retain(|_, known| now_s <= known.until_s);
+        }
+        if verified.len() < REMEMBERED {
+            verified.insert(name, shopper);
+        }
+    }
+}
+
+/// All checks of a token but the last, in the order in which they are documented: nothing of a
+/// token is believed before its signature, and each check costs less than the next.
+fn check(token: &str, store: &OpenStore, now_s: u64) -> Result<Shopper, Failure> {
+    if token.len() > MAX_BYTES {
+        return Err(malformed("it is larger than 4096 bytes"));
+    }
+    let (message, signature) = token.rsplit_once('.').ok_or_else(|| malformed("it is no JWT"))?;
+    let (header, claims) = message.split_once('.').ok_or_else(|| malformed("it is no JWT"))?;
+    let header: Header = part(header, "header")?;
+    if header.typ.as_deref() != Some("funfair+jwt") {
+        return Err(malformed("its typ is not funfair+jwt"));
+    }
+    if header.crit.is_some() {
+        return Err(malformed("its header has crit"));
+    }
+    let kid = header.kid.ok_or_else(|| malformed("its header has no kid"))?;
+    let Some(key) = store.keys.iter().find(|key| key.kid == kid) else {
+        return Err(Failure::plain(Code::TokenKeyUnknown));
+    };
+    if header.alg != key.alg.name() {
+        let reason = format!("its key is for {}", key.alg.name());
+        return Err(Failure::new(Code::TokenSignatureInvalid, reason));
+    }
+    let signed = crypto::verify(signature, message.as_bytes(), &key.decoding, key.alg.algorithm());
+    if !signed.unwrap_or(false) {
+        return Err(Failure::plain(Code::TokenSignatureInvalid));
+    }
+    let claims: Claims = part(claims, "claims")?;
+    if claims.iss != key.issuer {
+        return Err(Failure::new(Code::TokenForeign, "iss is not the key's issuer"));
+    }
+    let (Audience::One(aud) | Audience::List([aud])) = claims.aud;
+    if aud.strip_prefix("funfair:") != Some(store.row.store.as_str()) {
+        return Err(Failure::new(Code::TokenForeign, "aud is not this store"));
+    }
+    in_time(claims.iat, claims.exp, claims.nbf, now_s)?;
+    if claims.sub.is_empty() || claims.sub.chars().count() > 128 {
+        return Err(malformed("sub is not 1 to 128 characters"));
+    }
+    if claims.jti.is_empty() || claims.jti.len() > 128 {
+        return Err(malformed("jti is not 1 to 128 characters"));
+    }
+    Ok(Shopper {
+        sub: claims.sub,
+        test: claims.test,
+        auth_time: claims.auth_time,
+        kid,
+        until_s: claims.exp.saturating_add(LEEWAY_S),
+    })
+}
+
+fn in_time(iat: u64, exp: u64, nbf: Option<u64>, now_s: u64) -> Result<(), Failure> {
+    let expired = |reason| Err(Failure::new(Code::TokenExpired, reason));
+    if exp <= iat || exp - iat > MAX_LIFE_S {
+        return expired("it is good for longer than 300 seconds, or for no time at all");
+    }
+    if now_s > exp.saturating_add(LEEWAY_S) {
+        return expired("its time is over");
+    }
+    if now_s.saturating_add(LEEWAY_S) < iat.max(nbf.unwrap_or(0)) {
+        return expired("its time has not come");
+    }
+    Ok(())
+}
+
+/// The last check, made for remembered tokens too: a block takes effect at once.
+fn unblocked(shopper: Shopper, store: &OpenStore) -> Result<Shopper, Failure> {
+    match store.blocked.contains(&shopper.sub) {
+        true => Err(Failure::plain(Code::TokenBlocked)),
+        false => Ok(shopper),
+    }
+}
+
+fn malformed(reason: &str) -> Failure {
+    Failure::new(Code::TokenMalformed, reason)
+}
+
+fn part<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, Failure> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+    let read = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    read.ok_or_else(|| malformed(&format!("its {what} cannot be read")))
+}
+
+fn digest(store: &str, token: &str) -> [u8; 32] {
+    Sha256::new().chain_update(store).chain_update("\n").chain_update(token).finalize().into()
+}
