@@ -112,6 +112,10 @@ mod tests {
             }
             days.sign(Day(69 + gap));
             assert_eq!(days.run_to(Day(69 + gap)), 1, "after {gap} days");
+            let before_the_window = if gap == 64 { 70 } else { 0 };
+            if gap >= 64 {
+                assert_eq!(days.run_to(Day(69 + gap - 64)), before_the_window, "after {gap} days");
+            }
         }
     }
 

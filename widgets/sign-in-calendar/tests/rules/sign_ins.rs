@@ -126,6 +126,7 @@ fn so_many_days_a_month_can_be_made_up() {
     calendar.today = day("2026-12-01");
     assert_eq!(calendar.view().make_up.unwrap().left, 3, "a new month");
     calendar.make_up(day("2026-11-28")).unwrap();
+    assert_eq!(calendar.view().make_up.unwrap().left, 2);
 }
 
 #[test]
