@@ -1,14 +1,145 @@
-//! Being built.
+//! `demo-store`: the demo store with the reference backend behind the same origin, and the check
+//! that plays against it.
+
 mod check;
-use clap::Parser;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use funfair_demo_store::{STORE, StoreSecret, pages, script_tag, shop};
+use funfair_host_api::ActivityState;
+use funfair_server::{Admin, Alg, Config, NewKey, NewStore};
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+use tokio::{net::TcpListener, signal};
+
 #[derive(Parser)]
-struct Args {
+#[command(
+    version,
+    about = "A store that embeds Funfair's widgets",
+    args_conflicts_with_subcommands = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
-    check: check::Check,
+    serve: Serve,
 }
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plays both kinds against a demo store that runs, and recomputes every draw.
+    Check(check::Check),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The database; made when there is none. The store's own secret stands beside it.
+    #[arg(long, default_value = "target/demo/funfair.db")]
+    db: PathBuf,
+    /// The folder with the widgets' versions, as `cargo xtask build` writes it.
+    #[arg(long, default_value = "dist")]
+    dist: PathBuf,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The folder with the activities, as `funfair apply` reads it.
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/activities"))]
+    activities: PathBuf,
+}
+
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let summary = Args::parse().check.run().await?;
-    println!("{}", serde_json::to_string(&summary)?);
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Command::Check(check)) => {
+            let summary = check.run().await?;
+            println!("{}", serde_json::to_string(&summary)?);
+            Ok(())
+        }
+        None => arguments.serve.run().await,
+    }
+}
+
+impl Serve {
+    async fn run(self) -> Result<()> {
+        let folder = self.db.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let config = Config {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
+            database: self.db.clone(),
+            dist: self.dist.clone(),
+            log: "warn".into(),
+            ..Config::default()
+        };
+        funfair_server::start_log(&config);
+        let secret_path = self.db.with_extension("shop-key");
+        let secret = StoreSecret::open(&secret_path).context("the store's own secret")?;
+        let app = funfair_server::open(&config)?;
+        prepare(&app.admin(), &secret, &self.activities)?;
+
+        let version = env!("CARGO_PKG_VERSION");
+        let tag = script_tag(version, integrity(&self.dist.join(version))?.as_deref());
+        let routes = app.router().merge(shop(secret)).merge(pages(&tag));
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("port {} is taken; try --port 0", self.port))?;
+        println!("http://{}", listener.local_addr()?);
+        axum::serve(listener, routes).with_graceful_shutdown(stopped()).await?;
+        app.shutdown().await;
+        Ok(())
+    }
+}
+
+/// What a merchant does once, by `funfair store add`, `store key`, `apply` and `activity live`:
+/// the same functions, and as harmless when done again.
+fn prepare(admin: &Admin<'_>, secret: &StoreSecret, activities: &Path) -> Result<()> {
+    admin.ensure_store(&NewStore {
+        id: STORE,
+        programme: None,
+        zone: "Asia/Shanghai",
+        cutover_hour: 0,
+        development: false,
+    })?;
+    if !admin.keys(STORE)?.iter().any(|key| key.kid == secret.kid()) {
+        let key = NewKey { alg: Alg::EdDsa, kid: Some(secret.kid()), issuer: None };
+        admin.add_key(STORE, &key, &secret.public_pem())?;
+    }
+    for applied in admin.apply_folder(STORE, activities, false)? {
+        if applied.state == ActivityState::Draft {
+            admin.set_state(STORE, &applied.activity, ActivityState::Live)?;
+        }
+    }
     Ok(())
+}
+
+/// The integrity of the bundle for the script tag; none while nothing is built.
+fn integrity(version: &Path) -> Result<Option<String>> {
+    let path = version.join("integrity.json");
+    let Ok(text) = fs::read_to_string(&path) else {
+        eprintln!("{} is missing: run `cargo xtask build` to see the widgets", path.display());
+        return Ok(None);
+    };
+    let mut hashes: BTreeMap<String, String> =
+        serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+    Ok(hashes.remove("funfair.js"))
+}
+
+/// Waits until somebody wants the process to end.
+async fn stopped() {
+    let interrupted = signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let mut terminated = signal::unix::signal(signal::unix::SignalKind::terminate())
+            .expect("the process can be told to end");
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupted.await;
 }
