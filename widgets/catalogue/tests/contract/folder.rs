@@ -84,6 +84,17 @@ fn texts_are_complete_sorted_and_filled_alike_in_every_locale() {
     }
 }
 
+#[test]
+fn a_view_uses_every_text_of_its_kind_and_no_other() {
+    for entry in ENTRIES {
+        let view = fs::read_to_string(widgets().join(entry.slug).join("src/view.rs")).unwrap();
+        let prefix = format!("{}.", entry.slug);
+        let named: BTreeSet<_> = view.split('"').filter(|part| part.starts_with(&prefix)).collect();
+        let table = table(entry.slug, entry.texts[0].1);
+        assert_eq!(keys(&table), named, "{}", entry.slug);
+    }
+}
+
 type Table = BTreeMap<String, String>;
 
 fn table(slug: &str, json: &str) -> Table {
