@@ -6,9 +6,13 @@
 
 #[cfg(feature = "rules")]
 mod codecs;
+#[cfg(feature = "schema")]
+mod schemas;
 
 #[cfg(feature = "rules")]
 pub use codecs::{Codecs, Part};
+#[cfg(feature = "schema")]
+pub use schemas::Schemas;
 #[cfg(feature = "rules")]
 use funfair_engine::{AnyKind, erase};
 #[cfg(feature = "rules")]
@@ -36,6 +40,9 @@ pub struct Entry {
     /// Its wire types.
     #[cfg(feature = "rules")]
     pub codecs: Codecs,
+    /// The JSON Schemas of its wire types.
+    #[cfg(feature = "schema")]
+    pub schemas: Schemas,
     /// Its face.
     #[cfg(feature = "ui")]
     pub face: &'static dyn funfair_kit::Face,
@@ -57,6 +64,8 @@ macro_rules! entry {
             kind: erase::<$krate::$kind>,
             #[cfg(feature = "rules")]
             codecs: Codecs::of::<$krate::$kind>($krate::Outcome::TAGS, $krate::Refusal::TAGS),
+            #[cfg(feature = "schema")]
+            schemas: Schemas::of::<$krate::$kind>(),
             #[cfg(feature = "ui")]
             face: &$krate::$face,
         }
