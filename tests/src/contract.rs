@@ -26,6 +26,11 @@ impl Contract {
         })
     }
 
+    /// The document itself.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
     /// Fails where the exchange is not as the document says.
     #[track_caller]
     pub fn hold(&self, exchange: &Exchange) {

@@ -1,4 +1,5 @@
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
+use std::collections::BTreeMap;
 
 /// One HTTP request and its answer, as they were on the wire.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,14 @@ pub type Headers = Vec<(String, String)>;
 /// The value of the first header called `name`.
 pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     headers.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
+}
+
+/// The bytes of a field of a JSON object, as they were on the wire.
+#[track_caller]
+pub fn raw_field(object: &[u8], name: &str) -> String {
+    let fields: BTreeMap<String, Box<RawValue>> =
+        serde_json::from_slice(object).expect("a JSON object");
+    fields.get(name).unwrap_or_else(|| panic!("no field {name}")).get().into()
 }
 
 impl Exchange {

@@ -5,19 +5,29 @@
 //! **No test sleeps**: it waits for a condition, and fails when the condition never comes.
 //! **Every process ends with its owner**, by its own handle; none is ever looked for by name.
 //!
-//! `tests/http` asks the server directly, `tests/browser` goes through a page; both start from
-//! [`Store`], and the browser reaches it through [`Proxy`], which breaks the network where a test
-//! says. Every exchange that either makes is held to the document by [`Contract`].
+//! `tests/http` asks a [`Store`] directly; `tests/browser` goes through a page of a [`DemoStore`],
+//! behind a [`Proxy`] that breaks the network where a test says. Every exchange that either makes
+//! is held to the document by [`Contract`].
 
+mod api;
 pub mod browser;
 mod contract;
+mod demo;
 mod exchange;
+mod ledger;
 mod process;
+mod program;
 mod proxy;
+mod store;
 mod token;
 
+pub use api::{Api, Call, Shopper, fresh_key, path, sign_in, spin};
 pub use contract::Contract;
-pub use exchange::{Exchange, Headers, header};
+pub use demo::DemoStore;
+pub use exchange::{Exchange, Headers, header, raw_field};
+pub use ledger::{Ledger, Snapshot};
 pub use process::{PATIENCE, Running, until, within};
+pub use program::Program;
 pub use proxy::{Fault, Proxy, Rule};
-pub use token::{Key, Token, now};
+pub use store::Store;
+pub use token::{Key, Token, now, sha256_of_hex};

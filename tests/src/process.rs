@@ -47,6 +47,14 @@ impl Running {
         assert!(sent.success(), "process {id} was gone before it was asked to end");
     }
 
+    /// Asks it to end and waits until it has, well; what it printed.
+    pub async fn stopped(mut self) -> String {
+        self.terminate();
+        let status = self.ended().await;
+        assert!(status.success(), "it ended with {status}:\n{}", self.log());
+        self.log()
+    }
+
     /// Waits for its end.
     pub async fn ended(&mut self) -> ExitStatus {
         let start = Instant::now();

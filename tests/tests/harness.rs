@@ -72,7 +72,7 @@ async fn a_lost_answer_has_reached_the_server_and_a_lost_request_has_not() {
     assert_eq!((lost.hits(), server.seen()), (1, 2));
     lost.lift();
 
-    let broken = proxy.fault("*", "", Fault::Answer503);
+    let broken = proxy.fault("*", "", Fault::Answer(503));
     assert!(post(&proxy).await.starts_with("HTTP/1.1 503"));
     broken.lift();
     assert_eq!(proxy.exchanges().len(), 2, "each exchange is remembered, the lost one too");

@@ -109,7 +109,7 @@ impl<'a> Widget<'a> {
         Control {
             role: self.computed(&id, "computedrole").await,
             name: self.computed(&id, "computedlabel").await,
-            enabled: element.is_enabled().await.expect("whether it is enabled"),
+            enabled: is_enabled(&element).await,
         }
     }
 
@@ -137,6 +137,12 @@ impl<'a> Widget<'a> {
         let asked = self.browser.session().cmd(Computed { element: element.into(), what }).await;
         asked.and_then(CmdResponse::value).expect("a driver that computes accessibility")
     }
+}
+
+/// Whether it can be used, as a browser or as assistive technology is told.
+async fn is_enabled(element: &WebElement) -> bool {
+    let told = element.attr("aria-disabled").await.expect("an attribute");
+    element.is_enabled().await.expect("a property") && told.as_deref() != Some("true")
 }
 
 /// `Get Computed Role` and `Get Computed Label`, which the client has no words for.

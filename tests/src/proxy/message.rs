@@ -93,9 +93,9 @@ pub async fn relay(upstream: u16, request: &Message) -> Option<(Vec<u8>, Exchang
 }
 
 /// An answer of the proxy's own.
-pub fn page(status: &str, html: &str) -> Vec<u8> {
+pub fn page(status: u16, html: &str) -> Vec<u8> {
     format!(
-        "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\nconnection: close\r\n\
+        "HTTP/1.1 {status} From the proxy\r\ncontent-type: text/html; charset=utf-8\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n{html}",
         html.len()
     )

@@ -30,8 +30,8 @@ pub enum Fault {
     HoldRequest,
     /// The server answers at once; the answer waits until the fault is lifted.
     HoldAnswer,
-    /// A gateway that has lost its server: 503 with a page of HTML.
-    Answer503,
+    /// A gateway answers in the server's place, with this status and a page of HTML.
+    Answer(u16),
 }
 
 /// A running proxy; it ends with its owner.
@@ -158,7 +158,7 @@ async fn serve(shared: Arc<Shared>, mut client: TcpStream) {
     let Some(request) = Message::read_request(&mut client).await else { return };
     let page = shared.pages.lock().expect("the pages").get(request.route()).cloned();
     if let Some(html) = page {
-        let _ = client.write_all(&message::page("200 OK", &html)).await;
+        let _ = client.write_all(&message::page(200, &html)).await;
         return;
     }
     let rule =
@@ -168,9 +168,9 @@ async fn serve(shared: Arc<Shared>, mut client: TcpStream) {
     let count = || rule.iter().for_each(|rule| rule.hits.send_modify(|hits| *hits += 1));
     match fault {
         Some(Fault::CutRequest) => return count(),
-        Some(Fault::Answer503) => {
+        Some(Fault::Answer(status)) => {
             count();
-            let page = message::page("503 Service Unavailable", "<h1>503</h1>");
+            let page = message::page(status, "<h1>No server</h1>");
             let _ = client.write_all(&page).await;
             return;
         }

@@ -1,0 +1,111 @@
+use crate::{
+    Api, Ledger, Program, Running,
+    program::binary,
+    store::{add_activities, existing},
+};
+use std::{
+    env,
+    ffi::OsString,
+    fs::{self, DirEntry},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// The demo store as a merchant's site would run, with the suite's activities beside its own; it
+/// ends with its owner.
+pub struct DemoStore {
+    port: u16,
+    running: Option<Running>,
+    // Last, so that nobody writes in it any more when it goes.
+    folder: TempDir,
+}
+
+impl DemoStore {
+    /// A demo store on a database of its own, with the suite's activities.
+    pub async fn open() -> Self {
+        static TEMPLATE: OnceCell<Files> = OnceCell::const_new();
+        let files = TEMPLATE.get_or_init(template).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, bytes) in files {
+            fs::write(folder.path().join(name), bytes).expect("a file");
+        }
+        let mut demo = Self::new(folder);
+        demo.start().await;
+        demo
+    }
+
+    fn new(folder: TempDir) -> Self {
+        // A restart comes back on the same port, as a real one does.
+        let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let port = free.local_addr().expect("an address").port();
+        Self { port, running: None, folder }
+    }
+
+    /// Starts it.
+    pub async fn start(&mut self) {
+        let mut command = Command::new(binary("demo-store"));
+        command.arg("--db").arg(self.database()).arg("--dist").arg(dist());
+        command.args(["--port", &self.port.to_string()]);
+        self.running = Some(Running::start(&mut command));
+        self.api().is_well().await;
+    }
+
+    /// Stops it as an operator does; what it logged.
+    pub async fn stop(&mut self) -> String {
+        self.running.take().expect("a running server").stopped().await
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its host API.
+    pub fn api(&self) -> Api {
+        Api::new(&format!("http://127.0.0.1:{}", self.port))
+    }
+
+    /// The command `funfair` on its database.
+    pub fn program(&self) -> Program {
+        Program::on(&self.database())
+    }
+
+    /// Its database, read by the suite itself.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::open(&self.database())
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("demo.db")
+    }
+}
+
+/// What the demo store keeps on disk: file names and bytes.
+type Files = Vec<(OsString, Vec<u8>)>;
+
+/// A demo store's files once it has run and the suite's activities are added.
+async fn template() -> Files {
+    let mut demo = DemoStore::new(tempfile::tempdir().expect("a folder"));
+    demo.start().await;
+    add_activities(&demo.program(), "acme");
+    demo.stop().await;
+    let entries = fs::read_dir(demo.folder.path()).expect("a folder");
+    let file = |entry: Result<DirEntry, _>| {
+        let entry = entry.expect("a file");
+        (entry.file_name(), fs::read(entry.path()).expect("a file"))
+    };
+    entries.map(file).collect()
+}
+
+/// The widgets' files.
+fn dist() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let path = env::var("FUNFAIR_TESTS_DIST").map_or_else(|_| root.join("dist"), PathBuf::from);
+    let version = path.join(env!("CARGO_PKG_VERSION"));
+    let file = existing(version.join("funfair.js"), "cargo xtask build comes first");
+    assert!(fs::metadata(&file).is_ok_and(|file| file.len() > 0), "{} is empty", file.display());
+    path
+}

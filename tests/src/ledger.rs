@@ -1,0 +1,101 @@
+use crate::until;
+use rusqlite::{Connection, OpenFlags, types::ValueRef};
+use serde_json::Value;
+use std::{collections::BTreeMap, path::Path};
+
+/// A server's database, read by the suite itself.
+pub struct Ledger {
+    connection: Connection,
+}
+
+/// Every row of every table, as text: two are equal only if nothing at all was written between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot(BTreeMap<String, Vec<String>>);
+
+impl Ledger {
+    /// Opens the database at `path`, for reading only.
+    pub fn open(path: &Path) -> Self {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        Self { connection: connection.expect("the server's database") }
+    }
+
+    /// Everything in it.
+    pub fn snapshot(&self) -> Snapshot {
+        let names = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        let tables = self.rows(names).into_iter().map(|mut row| row.remove(0));
+        Snapshot(tables.map(|table| (table.clone(), self.table(&table))).collect())
+    }
+
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> usize {
+        self.table(table).len()
+    }
+
+    /// The stored receipt of a play; its bytes are what the server answers with.
+    pub fn receipt(&self, id: &str) -> Option<String> {
+        let sql = "SELECT receipt FROM play WHERE id = ?1";
+        self.connection.query_row(sql, [id], |row| row.get(0)).ok()
+    }
+
+    /// All stored receipts of an activity in the order of the plays.
+    pub fn receipts(&self, activity: &str) -> Vec<Value> {
+        let sql = format!("SELECT receipt FROM play WHERE activity = '{activity}' ORDER BY seq");
+        let rows = self.rows(&sql).into_iter();
+        rows.map(|row| serde_json::from_str(&row[0]).expect("a receipt is JSON")).collect()
+    }
+
+    /// The points of all members together.
+    pub fn points(&self) -> i64 {
+        let sql = "SELECT coalesce(sum(points), 0) FROM purse";
+        self.connection.query_row(sql, [], |row| row.get(0)).expect("the purses")
+    }
+
+    /// The keys of the activities that are not over, hexadecimal.
+    pub fn hidden_keys(&self) -> Vec<String> {
+        let sql = "SELECT lower(hex(key)) FROM activity WHERE state <> 'closed'";
+        self.rows(sql).into_iter().flatten().collect()
+    }
+
+    /// Waits until this many plays are stored.
+    pub async fn has_plays(&self, count: usize) {
+        let what = format!("{count} plays");
+        until(&what, || async { (self.count("play") >= count).then_some(()) }).await;
+    }
+
+    fn table(&self, name: &str) -> Vec<String> {
+        let mut rows: Vec<_> =
+            self.rows(&format!("SELECT * FROM {name}")).iter().map(|row| row.join("|")).collect();
+        rows.sort();
+        rows
+    }
+
+    fn rows(&self, sql: &str) -> Vec<Vec<String>> {
+        let mut statement = self.connection.prepare(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            (0..columns).map(|at| row.get_ref(at).map(text)).collect::<Result<Vec<_>, _>>()
+        };
+        let rows = statement.query_map([], row).expect("rows");
+        rows.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+}
+
+impl Snapshot {
+    /// Fails where anything was written since `before`.
+    #[track_caller]
+    pub fn is_unchanged_since(&self, before: &Self, what: &str) {
+        for (table, rows) in &self.0 {
+            assert_eq!(Some(rows), before.0.get(table), "{what} left a trace in {table}");
+        }
+    }
+}
+
+fn text(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "null".into(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
+        ValueRef::Blob(bytes) => format!("{bytes:02x?}"),
+    }
+}
