@@ -57,8 +57,9 @@ fn run() -> Result<()> {
         }
         ["build"] => build::dist(&repo)?.sound().map(drop),
         ["build", "--site", folder] => {
-            build::dist(&repo)?.sound()?;
-            build::site(&repo, folder.as_ref())
+            let dist = build::dist(&repo)?;
+            dist.sound()?;
+            build::site(&repo, &dist, folder.as_ref())
         }
         ["test", stages @ ..] => test::test(&repo, stages),
         ["tidy"] => tidy::tidy(&repo),

@@ -17,12 +17,15 @@ use crate::repo::Repo;
 /// The aim of the design for a page's first widget.
 const FIRST_WIDGET_BYTES: u64 = 12_000;
 
+const FUNCTIONS_SHOWN: usize = 20;
+
 /// What each peer is, as its entry in xtask/peers/ has it.
 const PEERS: [(&str, &str); 2] =
     [("lucky-canvas", "lucky-canvas.js"), ("react + @lucky-canvas/react", "react-lucky.js")];
 
 pub fn size(repo: &Repo) -> Result<()> {
-    let folder = build::dist(repo)?.sound()?;
+    let dist = build::dist(repo)?;
+    let folder = dist.sound()?;
     let manifest = Manifest::read(repo)?;
     for bundle in &manifest.bundles {
         let script = brotli(repo, &[&folder.join(format!("{}.js", bundle.name))])?;
@@ -31,13 +34,16 @@ pub fn size(repo: &Repo) -> Result<()> {
             "bench": "size",
             "what": format!("{}.js and the texts of one locale", bundle.name),
             "kinds": bundle.kinds,
-            "bytes": page(repo, &folder, bundle)?,
+            "bytes": page(repo, folder, bundle)?,
             "budget_bytes": bundle.budget_bytes,
             "aim_bytes": (bundle.kinds.len() == 1).then_some(FIRST_WIDGET_BYTES),
             "of_that_script_bytes": script,
             "wasm_alone_bytes": brotli(repo, &[&core])?,
         });
         println!("{line}");
+        if line["bytes"].as_u64() > Some(bundle.budget_bytes) {
+            println!("{}", profile(repo, bundle)?);
+        }
     }
     for (name, entry) in PEERS {
         let built = peer(repo, entry)?;
@@ -78,6 +84,19 @@ fn brotli(repo: &Repo, files: &[&Path]) -> Result<u64> {
     let mut node = Command::new("node");
     let printed = output(node.current_dir(&repo.root).args(["--eval", SCRIPT]).args(files))?;
     printed.trim().parse().context("a number of bytes")
+}
+
+/// What explains a miss: the largest functions, in bytes of code before compression.
+fn profile(repo: &Repo, bundle: &Bundle) -> Result<serde_json::Value> {
+    let named = repo.scratch("bundle").join(&bundle.name).join("named.wasm");
+    let weighed = build::heaviest(&std::fs::read(named)?)?;
+    let code: usize = weighed.iter().map(|(bytes, _)| bytes).sum();
+    let heaviest: Vec<_> = weighed
+        .iter()
+        .take(FUNCTIONS_SHOWN)
+        .map(|(bytes, name)| json!({"bytes": bytes, "function": name}))
+        .collect();
+    Ok(json!({"bench": "size", "over": bundle.name, "code_bytes": code, "heaviest": heaviest}))
 }
 
 fn peer(repo: &Repo, entry: &str) -> Result<std::path::PathBuf> {

@@ -3,6 +3,7 @@
 mod glue;
 mod manifest;
 mod pack;
+mod site;
 mod texts;
 mod wasm;
 
@@ -14,9 +15,10 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha384};
 
 pub use manifest::{Bundle, Manifest};
+pub use site::site;
 pub use texts::locales;
 use wasm::Core;
-pub use wasm::for_node;
+pub use wasm::{for_node, heaviest};
 
 use crate::process::run;
 use crate::repo::{Repo, VERSION};
@@ -35,8 +37,8 @@ pub struct Dist {
 }
 
 impl Dist {
-    pub fn sound(self) -> Result<PathBuf> {
-        if self.faults.is_empty() { Ok(self.folder) } else { bail!("{}", self.faults.join("\n")) }
+    pub fn sound(&self) -> Result<&Path> {
+        if self.faults.is_empty() { Ok(&self.folder) } else { bail!("{}", self.faults.join("\n")) }
     }
 }
 
@@ -70,12 +72,6 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
     std::fs::rename(&fresh, &folder).with_context(|| folder.display().to_string())?;
     eprintln!("wrote {}", folder.display());
     Ok(Dist { folder, faults })
-}
-
-/// The playground and console: an ordinary wasm-bindgen page.
-pub fn site(repo: &Repo, folder: &Path) -> Result<()> {
-    let _ = (repo, folder);
-    bail!("www holds no page yet")
 }
 
 /// The whole text of a bundle's file.

@@ -5,7 +5,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
-use wasmparser::{BinaryReader, KnownCustom, Name, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{
+    BinaryReader, KnownCustom, Name, Parser, Payload, TypeRef, Validator, WasmFeatures,
+};
 
 use super::manifest::{Bundle, Manifest};
 use crate::process::run;
@@ -49,6 +51,14 @@ pub fn core(repo: &Repo, manifest: &Manifest, bundle: &Bundle) -> Result<Core> {
 pub fn for_node(built: &Path, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(built).nodejs(true).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    bindgen.generate(folder).map_err(|error| anyhow::anyhow!("{error:#}"))
+}
+
+/// Writes `<name>.js` and `<name>_bg.wasm` for a page to import.
+pub fn for_page(built: &Path, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(built).typescript(false).omit_default_module_path(false);
+    bindgen.web(true).map_err(|error| anyhow::anyhow!("{error:#}"))?;
     bindgen.generate(folder).map_err(|error| anyhow::anyhow!("{error:#}"))
 }
 
@@ -109,6 +119,29 @@ fn runs_on_first_webassembly(wasm: &[u8]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Functions by the bytes of their code, the largest first; needs a module with names.
+pub fn heaviest(wasm: &[u8]) -> Result<Vec<(usize, String)>> {
+    let mut names = function_names(wasm)?;
+    let mut bodies = Vec::new();
+    let mut imported = 0;
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                let functions = imports.into_imports().filter(|import| {
+                    import.as_ref().is_ok_and(|import| matches!(import.ty, TypeRef::Func(_)))
+                });
+                imported = functions.count();
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(body.range().len()),
+            _ => {}
+        }
+    }
+    let own = names.split_off(imported.min(names.len()));
+    let mut weighed: Vec<_> = bodies.into_iter().zip(own).collect();
+    weighed.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+    Ok(weighed)
 }
 
 fn function_names(wasm: &[u8]) -> Result<Vec<String>> {

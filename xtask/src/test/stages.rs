@@ -36,8 +36,7 @@ pub fn tidy(repo: &Repo, tally: &mut Tally) -> Result<()> {
 /// On this machine with every feature; then what only a page runs, as a page runs it.
 pub fn clippy(repo: &Repo, tally: &mut Tally) -> Result<()> {
     let mut host = repo.cargo();
-    host.args(["clippy", "--locked", "--workspace", "--exclude=funfair-www"]);
-    host.args(["--all-targets", "--all-features"]);
+    host.args(["clippy", "--locked", "--workspace", "--all-targets", "--all-features"]);
     tally.command("clippy", host.args(["--", "--deny=warnings"]));
 
     let kinds = repo.kinds()?.join(",");
@@ -56,8 +55,8 @@ pub fn clippy(repo: &Repo, tally: &mut Tally) -> Result<()> {
 
 pub fn unit(repo: &Repo, tally: &mut Tally) -> Result<()> {
     let mut cargo = repo.cargo();
-    cargo.args(["test", "--locked", "--workspace", "--exclude=funfair-www"]);
-    cargo.args(["--exclude=funfair-tests", "--all-features", "--no-fail-fast"]);
+    cargo.args(["test", "--locked", "--workspace", "--exclude=funfair-tests"]);
+    cargo.args(["--all-features", "--no-fail-fast"]);
     tally.cargo_test("unit", &mut cargo)
 }
 
@@ -87,10 +86,9 @@ fn golden(repo: &Repo) -> Result<()> {
 pub fn dist(repo: &Repo, tally: &mut Tally) -> Result<()> {
     let built = build::dist(repo)?;
     tally.one("build", Ok(()));
-    let folder = built.folder.clone();
     tally.one("first WebAssembly, no core::fmt", built.sound().map(drop));
     for bundle in Manifest::read(repo)?.bundles {
-        let bytes = size::page(repo, &folder, &bundle)?;
+        let bytes = size::page(repo, &built.folder, &bundle)?;
         let name = format!("{}: {bytes} of {} bytes", bundle.name, bundle.budget_bytes);
         let over = bytes > bundle.budget_bytes;
         tally.one(&name, if over { bail_over() } else { Ok(()) });

@@ -8,6 +8,7 @@ mod direction;
 mod length;
 mod rust_strings;
 mod sql;
+mod supply;
 mod texts;
 mod threats;
 mod tree;
@@ -20,12 +21,13 @@ use tree::Tree;
 type Check = fn(&Tree) -> Vec<String>;
 
 /// Sorted by name; a new check is one file and one line here.
-const CHECKS: [(&str, Check); 7] = [
+const CHECKS: [(&str, Check); 8] = [
     ("catalogue", catalogue::complaints),
     ("code map", code_map::complaints),
     ("direction", direction::complaints),
     ("length", length::complaints),
     ("sql", sql::complaints),
+    ("supply", supply::complaints),
     ("texts", texts::complaints),
     ("threats", threats::complaints),
 ];

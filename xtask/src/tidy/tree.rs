@@ -17,6 +17,8 @@ pub struct Tree {
     pub crates: Vec<Crate>,
     /// Crate of the workspace to all that it is built from, its own crates included.
     pub built_from: BTreeMap<String, BTreeSet<String>>,
+    /// Crate from outside to its licence, as its author writes it.
+    pub licences: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -46,7 +48,7 @@ impl Tree {
                 .args(["ls-files", "--cached", "--others", "--exclude-standard"])
                 .current_dir(&repo.root),
         )?;
-        let mut tree = Self { crates: crates(repo)?, ..Self::default() };
+        let mut tree = Self { crates: crates(repo)?, licences: licences(repo)?, ..Self::default() };
         for path in listed.lines() {
             if let Ok(text) = std::fs::read_to_string(repo.path(path)) {
                 tree.files.insert(path.to_owned(), text);
@@ -108,6 +110,23 @@ impl Tree {
 /// What stands after the last point of a path.
 pub fn ending(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+fn licences(repo: &Repo) -> Result<BTreeMap<String, String>> {
+    let printed = process::output(repo.cargo().args([
+        "metadata",
+        "--format-version=1",
+        "--all-features",
+        "--locked",
+    ]))?;
+    let metadata: serde_json::Value = serde_json::from_str(&printed)?;
+    let packages = metadata["packages"].as_array().context("packages")?;
+    let outside = packages.iter().filter(|package| !package["source"].is_null());
+    let licence = |package: &serde_json::Value| {
+        let licence = package["license"].as_str().unwrap_or("no licence");
+        Some((package["name"].as_str()?.to_owned(), licence.to_owned()))
+    };
+    Ok(outside.filter_map(licence).collect())
 }
 
 fn crates(repo: &Repo) -> Result<Vec<Crate>> {
