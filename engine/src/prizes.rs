@@ -101,6 +101,38 @@ impl RewardRule {
             Self::Benefit { code } => Reward::Benefit { label, code: code.clone() },
         }
     }
+
+    /// What is wrong with it, keys beginning with `key`.
+    pub fn faults(&self, key: &str) -> Vec<Fault> {
+        let amount = |field: &'static str, amount: u64| {
+            let reason = "an amount is 1 to 1,000,000,000";
+            let wrong = !(1..=1_000_000_000).contains(&amount);
+            wrong.then_some((field, reason, "give such a number"))
+        };
+        let days = |days: Option<u32>| {
+            let wrong = days.is_some_and(|days| !(1..=3660).contains(&days));
+            let cure = "give such a number, or remove it for good";
+            wrong.then_some(("days", "validity is 1 to 3660 days", cure))
+        };
+        let name = |field: &'static str, name: &str| {
+            name.trim().is_empty().then_some((
+                field,
+                "it is empty",
+                "write the store's name for it",
+            ))
+        };
+        let found = match self {
+            Self::Points { amount: points, days: last } => [amount("amount", *points), days(*last)],
+            Self::Coupon { value_cents, days: last, .. } => {
+                [amount("value_cents", *value_cents), days(*last)]
+            }
+            Self::RedPacket { amount_cents } => [amount("amount_cents", *amount_cents), None],
+            Self::Goods { sku } => [name("sku", sku), None],
+            Self::Benefit { code } => [name("code", code), None],
+        };
+        let fault = |(field, reason, cure)| Fault::new(format!("{key}.{field}"), reason, cure);
+        found.into_iter().flatten().map(fault).collect()
+    }
 }
 
 /// How often a member has won each prize that is capped per member.
@@ -262,11 +294,8 @@ impl Prize {
             }
         }
         faults.extend(Setup::words(&format!("{key}.label"), &self.label));
-        if let Some(RewardRule::Points { amount, .. }) = &self.reward
-            && !(1..=1_000_000_000).contains(amount)
-        {
-            let key = format!("{key}.reward.amount");
-            faults.push(Fault::new(key, "points are 1 to 1,000,000,000", "give such a number"));
+        if let Some(rule) = &self.reward {
+            faults.extend(rule.faults(&format!("{key}.reward")));
         }
     }
 }

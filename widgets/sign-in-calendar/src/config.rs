@@ -129,17 +129,10 @@ impl BonusRule {
         }
         let words = self.label.iter().flat_map(|label| Setup::words("rules.bonus.label", label));
         faults.extend(words);
-        match &self.reward {
-            RewardRule::Points { amount, .. } if !(1..=MOST_POINTS).contains(amount) => {
-                let reason = "points are 1 to 1,000,000,000";
-                faults.push(Fault::new("rules.bonus.reward.amount", reason, "give such a number"));
-            }
-            RewardRule::Points { .. } => {}
-            _ if self.label.is_none() => {
-                let reason = "a bonus that is not points has no name to show";
-                faults.push(Fault::new("rules.bonus.label", reason, "name it in en and zh-CN"));
-            }
-            _ => {}
+        faults.extend(self.reward.faults("rules.bonus.reward"));
+        if self.label.is_none() && !matches!(self.reward, RewardRule::Points { .. }) {
+            let reason = "a bonus that is not points has no name to show";
+            faults.push(Fault::new("rules.bonus.label", reason, "name it in en and zh-CN"));
         }
         faults
     }

@@ -49,8 +49,9 @@ fn a_bonus_comes_after_2_to_366_days_and_has_a_name() {
     check("/bonus/every", json!(367), "rules.bonus.every");
     check("/bonus/label", json!(null), "rules.bonus.label");
     check("/bonus/label", json!({ "en": "A coupon" }), "rules.bonus.label");
-    let nothing = json!({ "type": "points", "amount": 0 });
-    check("/bonus/reward", nothing, "rules.bonus.reward.amount");
+    let reward = |reward: Value, key| check("/bonus/reward", reward, key);
+    reward(json!({ "type": "points", "amount": 0 }), "rules.bonus.reward.amount");
+    reward(json!({ "type": "coupon", "value_cents": 0 }), "rules.bonus.reward.value_cents");
 }
 
 #[test]

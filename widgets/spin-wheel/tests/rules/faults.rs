@@ -92,6 +92,14 @@ fn labels_are_in_both_languages_and_drawings_exist() {
 #[test]
 fn a_win_gives_something() {
     check("/prizes/0/reward", json!(null), "rules.prizes[0].reward");
-    let nothing = json!({ "type": "points", "amount": 0 });
-    check("/prizes/1/reward", nothing, "rules.prizes[1].reward.amount");
+    let reward = |reward: Value, field: &str| {
+        check("/prizes/1/reward", reward, &format!("rules.prizes[1].reward{field}"));
+    };
+    reward(json!({ "type": "points", "amount": 0 }), ".amount");
+    reward(json!({ "type": "points", "amount": 1, "days": 0 }), ".days");
+    reward(json!({ "type": "coupon", "value_cents": 0 }), ".value_cents");
+    reward(json!({ "type": "red_packet", "amount_cents": 0 }), ".amount_cents");
+    reward(json!({ "type": "goods", "sku": " " }), ".sku");
+    reward(json!({ "type": "benefit", "code": "" }), ".code");
+    reward(json!({ "type": "unicorn" }), ".type");
 }

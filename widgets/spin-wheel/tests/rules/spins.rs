@@ -184,3 +184,38 @@ fn without_a_fallback_an_empty_wheel_says_that_it_is_sold_out() {
     }
     refused(&mut table, Pay::Free, "sold_out");
 }
+
+/// Chi-square over 20,000 spins: the draws follow the published weights. The key is fixed, so the
+/// answer is the same every time; 24.3 is what one fair wheel in a thousand exceeds.
+#[test]
+fn draws_follow_the_published_weights() {
+    let mut rules = example();
+    rules["first_play_wins"] = json!(false);
+    rules["chances"] = json!({ "free_per_day": 1000 });
+    for prize in rules["prizes"].as_array_mut().unwrap() {
+        for limit in ["stock", "daily", "per_member"] {
+            prize.as_object_mut().unwrap().remove(limit);
+        }
+    }
+    let mut table = Table::new(config(rules));
+    let mut counts = std::collections::BTreeMap::new();
+    for spin in 0..20_000 {
+        if spin % 1000 == 0 {
+            table.next_day();
+        }
+        let event = table.spin("m", Pay::Free).unwrap();
+        *counts.entry(prize(&event).to_owned()).or_insert(0u32) += 1;
+    }
+    let odds = SpinWheel::odds(&table.config);
+    let total: u64 = odds.iter().map(|line| line.weight).sum();
+    let share = |weight: u64| f64::from(u32::try_from(weight).unwrap());
+    let chi: f64 = odds
+        .iter()
+        .map(|line| {
+            let expected = 20_000.0 * share(line.weight) / share(total);
+            let found = f64::from(counts.get(&line.prize).copied().unwrap_or(0));
+            (found - expected).powi(2) / expected
+        })
+        .sum();
+    assert!(chi < 24.3, "chi-square {chi} at 7 degrees of freedom: {counts:?}");
+}
