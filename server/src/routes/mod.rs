@@ -8,6 +8,8 @@ mod me;
 mod plays;
 mod wallet;
 
+pub use health::Health;
+
 use crate::{App, log, now_ms, openapi, problems::Failure, stores::OpenStore, tokens::Shopper};
 use axum::{
     Router,
