@@ -35,7 +35,13 @@ async function showWallet() {
   }));
 }
 
-document.addEventListener('funfair-result', showWallet);
+document.addEventListener('funfair-result', ({ target }) => {
+  // The points are one purse: what was won in one widget can be spent in the other.
+  for (const widget of document.querySelectorAll('.stage > *')) {
+    if (widget !== target) widget.refresh();
+  }
+  showWallet();
+});
 document.addEventListener('funfair-login-required', () => {
   // A signed-in shopper whose session is over is signed out here too.
   bar.dataset.member = 'out';
