@@ -12,6 +12,9 @@ const DAY_MS: f64 = 86_400_000.0;
 /// How many events the log shows.
 const LOG: usize = 40;
 
+/// A detail of so many bytes at most stands open.
+const SHORT: usize = 40;
+
 /// The whole playground.
 pub struct Page {
     backend: Result<Rc<Backend>, Vec<Fault>>,
@@ -147,13 +150,18 @@ impl Page {
     }
 
     fn entry(&self, entry: &Entry) -> Html {
+        let short = entry.detail.len() <= SHORT;
         html! {
             <li key={entry.number}>
                 <p><code>{ format!("funfair-{}", entry.name) }</code><time>{ &entry.date }</time></p>
-                <details>
-                    <summary>{ self.texts.proof }</summary>
-                    <pre>{ &entry.detail }</pre>
-                </details>
+                if short {
+                    <code class="detail">{ &entry.detail }</code>
+                } else {
+                    <details>
+                        <summary>{ self.texts.proof }</summary>
+                        <pre>{ &entry.detail }</pre>
+                    </details>
+                }
             </li>
         }
     }

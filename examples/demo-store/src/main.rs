@@ -4,10 +4,11 @@
 mod check;
 
 use anyhow::{Context, Result};
+use axum::Router;
 use clap::{Args, Parser, Subcommand};
 use funfair_demo_store::{STORE, StoreSecret, pages, script_tag, shop};
 use funfair_host_api::ActivityState;
-use funfair_server::{Admin, Alg, Config, NewKey, NewStore};
+use funfair_server::{Admin, Alg, App, Config, NewKey, NewStore};
 use std::{
     collections::BTreeMap,
     fs,
@@ -83,7 +84,7 @@ impl Serve {
 
         let version = env!("CARGO_PKG_VERSION");
         let tag = script_tag(version, integrity(&self.dist.join(version))?.as_deref());
-        let routes = app.router().merge(shop(secret)).merge(pages(&tag));
+        let routes = one_origin(&app, secret, &tag);
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("port {} is taken; try --port 0", self.port))?;
@@ -92,6 +93,11 @@ impl Serve {
         app.shutdown().await;
         Ok(())
     }
+}
+
+/// The shop and the server, side by side.
+fn one_origin(app: &App, secret: StoreSecret, tag: &str) -> Router {
+    app.router().merge(shop(secret)).merge(pages(tag))
 }
 
 /// What a merchant does once, by `funfair store add`, `store key`, `apply` and `activity live`:
@@ -142,4 +148,66 @@ async fn stopped() {
     }
     #[cfg(not(unix))]
     let _ = interrupted.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{
+        body::Body,
+        http::{Request, StatusCode},
+    };
+    use tower::ServiceExt;
+
+    const ACTIVITIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/activities");
+
+    fn opened(folder: &Path) -> App {
+        let database = folder.join("funfair.db");
+        funfair_server::open(&Config { database, ..Config::default() }).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_second_start_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = opened(folder.path());
+        let path = folder.path().join("funfair.shop-key");
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let secret = StoreSecret::open(&path).unwrap();
+            prepare(&app.admin(), &secret, Path::new(ACTIVITIES)).unwrap();
+            let keys = app.admin().keys(STORE).unwrap();
+            assert_eq!(keys.iter().map(|key| key.kid.as_str()).collect::<Vec<_>>(), [secret.kid()]);
+            let activities = app.admin().activities(STORE).unwrap();
+            assert!(activities.iter().all(|row| row.state == ActivityState::Live));
+            let activities = activities.into_iter().map(|row| (row.activity, row.revision));
+            seen.push(activities.collect::<Vec<_>>());
+        }
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!(seen[0].len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_token_of_the_shop_opens_the_server_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = opened(folder.path());
+        let secret = StoreSecret::new([1; 32]);
+        prepare(&app.admin(), &secret, Path::new(ACTIVITIES)).unwrap();
+        let token = secret.mint(STORE, "小满", funfair_server::now_ms() / 1000);
+        let foreign =
+            StoreSecret::new([2; 32]).mint(STORE, "小满", funfair_server::now_ms() / 1000);
+        let routes = one_origin(&app, secret, "");
+        let ask = async |path: &str, token: &str| {
+            let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+            let answer = routes.clone().oneshot(request.body(Body::empty()).unwrap()).await;
+            answer.unwrap().status()
+        };
+        for path in ["/", "/?lang=en", "/shop/me", "/shop/assets/shop.js", "/healthz"] {
+            assert_eq!(ask(path, "").await, StatusCode::OK, "{path}");
+        }
+        for activity in ["double11", "signin"] {
+            let me = format!("/v1/stores/{STORE}/activities/{activity}/me");
+            assert_eq!(ask(&me, &token).await, StatusCode::OK);
+            assert_eq!(ask(&me, &foreign).await, StatusCode::UNAUTHORIZED);
+        }
+    }
 }
