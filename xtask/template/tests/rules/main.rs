@@ -1,0 +1,52 @@
+//! The rule, played: one test a sentence of the README.
+
+use funfair_daily_gift::{Action, Config, DailyGift, Event, Member, Refusal, Shared};
+use funfair_engine::{Chances, Cx, Dice, Rules, SecretKey, State, StateMut};
+use funfair_host_api::{Day, Reward};
+
+/// One member's play on a day, carried out.
+fn open(member: &mut Member, day: i32) -> Result<Event, Refusal> {
+    let now_ms = 1_000;
+    let mut cx = Cx {
+        now_ms,
+        day: Day(day),
+        next_day_at_ms: now_ms + 1,
+        balance: 0,
+        chances: Chances::default(),
+        pools: [].into(),
+        dice: Dice::new(SecretKey::new([7; 32]).seed("p", "m", 0), "a", "rev", 0, "seed"),
+    };
+    let state = State { member, shared: &Shared {}, item: None };
+    let events = DailyGift::decide(&example(), state, &Action::Open {}, &mut cx)?;
+    let [event] = <[Event; 1]>::try_from(events).unwrap();
+    let (mut shared, mut item) = (Shared {}, None);
+    DailyGift::evolve(StateMut { member, shared: &mut shared, item: &mut item }, &event);
+    Ok(event)
+}
+
+/// The rules of `example.toml`.
+fn example() -> Config {
+    let file: toml::Table = include_str!("../../example.toml").parse().unwrap();
+    serde_json::from_value(serde_json::to_value(&file["rules"]).unwrap()).unwrap()
+}
+
+#[test]
+fn a_gift_gives_its_points() {
+    let event = open(&mut Member::default(), 0).unwrap();
+    let given = DailyGift::effects(&event).give;
+    assert!(matches!(given[..], [Reward::Points { amount: 5, .. }]), "{given:?}");
+}
+
+#[test]
+fn a_gift_is_taken_once_a_business_day() {
+    let mut member = Member::default();
+    open(&mut member, 0).unwrap();
+    assert_eq!(open(&mut member, 0).unwrap_err().tag(), "already_taken");
+    open(&mut member, 1).unwrap();
+}
+
+#[test]
+fn a_gift_of_nothing_is_a_fault() {
+    assert_eq!(DailyGift::validate(&example()), []);
+    assert_eq!(DailyGift::validate(&Config { points: 0 }).len(), 1);
+}
