@@ -187,9 +187,10 @@ impl<'a> Admin<'a> {
         if !is_origin(origin) {
             return Err(AdminError::Origin(origin.into()));
         }
-        match allow {
-            true => self.db.add_origin(&row, origin)?,
-            false => self.db.remove_origin(&row, origin)?,
+        if allow {
+            self.db.add_origin(&row, origin)?;
+        } else {
+            self.db.remove_origin(&row, origin)?;
         }
         self.seen();
         Ok(())

@@ -62,7 +62,7 @@ settings! {
     /// How the log is written to standard output: "text" or "json".
     log_format: LogFormat = "\"text\"",
     /// What is logged: a level (error, warn, info, debug), or directives such as
-    /// "info,funfair_server=debug".
+    /// `info,funfair_server=debug`.
     log: String = "\"info\"",
 }
 

@@ -192,10 +192,10 @@ fn in_time(iat: u64, exp: u64, nbf: Option<u64>, now_s: u64) -> Result<(), Failu
 
 /// The last check, made for remembered tokens too: a block takes effect at once.
 fn unblocked(shopper: Shopper, store: &OpenStore) -> Result<Shopper, Failure> {
-    match store.blocked.contains(&shopper.sub) {
-        true => Err(Failure::plain(Code::TokenBlocked)),
-        false => Ok(shopper),
+    if store.blocked.contains(&shopper.sub) {
+        return Err(Failure::plain(Code::TokenBlocked));
     }
+    Ok(shopper)
 }
 
 fn malformed(reason: &str) -> Failure {

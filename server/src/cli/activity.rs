@@ -17,7 +17,7 @@ pub struct Apply {
 }
 
 #[derive(Args)]
-pub struct State {
+pub struct Manage {
     /// The store.
     store: String,
     /// The activity.
@@ -62,7 +62,7 @@ impl Apply {
     }
 }
 
-impl State {
+impl Manage {
     pub fn run(self, admin: &Admin<'_>) -> anyhow::Result<()> {
         let Self { store, activity, state } = self;
         let Some(to) = state else {

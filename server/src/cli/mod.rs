@@ -30,7 +30,7 @@ enum Command {
     /// Applies every <activity>.toml of a folder to a store: all of them, or none.
     Apply(activity::Apply),
     /// Shows an activity, or moves it to another state.
-    Activity(activity::State),
+    Activity(activity::Manage),
     /// Prints a token for a shopper of a development store.
     Token(store::Token),
     /// Turns a shopper's tokens away.
@@ -51,7 +51,7 @@ enum Command {
 /// Does what the command line says.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match &cli.command {
-        Command::Openapi => return print(&openapi::text()),
+        Command::Openapi => return print(openapi::text()),
         Command::Settings => return print(&Config::example()),
         Command::Verify { receipt } => return print_verified(receipt),
         _ => {}

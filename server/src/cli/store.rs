@@ -90,7 +90,7 @@ pub struct Origin {
 enum OriginCommand {
     /// Allows an origin.
     Add {
-        /// As browsers send it: https://shop.example
+        /// As browsers send it, such as `https://shop.example`.
         origin: String,
     },
     /// Forbids an origin again.

@@ -184,10 +184,8 @@ fn parse(body: &[u8]) -> Result<PlayRequest<Raw>, Failure> {
 /// gives; a test holds on to them.
 fn body_fault(at: &str, reason: &str) -> Failure {
     let reason = reason.split(" at line ").next().unwrap_or(reason);
-    let code = match reason.starts_with("unknown field") {
-        true => Code::UnknownField,
-        false => Code::InvalidBody,
-    };
+    let unknown = reason.starts_with("unknown field");
+    let code = if unknown { Code::UnknownField } else { Code::InvalidBody };
     let reason = if at.is_empty() { reason.into() } else { format!("{at}: {reason}") };
     Failure::new(code, reason)
 }
@@ -219,7 +217,7 @@ mod tests {
     fn a_body_is_read_or_has_its_own_code() {
         assert!(parse(body("abcdefgh", "").as_bytes()).is_ok());
         answers("{", Code::MalformedBody);
-        answers("{} {}", Code::MalformedBody);
+        answers(&(body("abcdefgh", "") + "{}"), Code::MalformedBody);
         answers("[]", Code::InvalidBody);
         answers("{\"action\":1}", Code::InvalidBody);
         answers(&body("abcdefgh", ",\"prize\":\"mug\""), Code::UnknownField);

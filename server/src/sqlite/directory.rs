@@ -62,8 +62,11 @@ pub struct ActivityWrite {
     /// The activity.
     pub row: RevisionRow,
     /// The lanes to open, with their stock; a rehearsal's stock is filled anew.
-    pub lanes: Vec<(Lane, LaneRow, Vec<(PoolKey, PoolRow)>)>,
+    pub lanes: Vec<LaneWrite>,
 }
+
+/// A lane to open: its head, and the stock it begins with.
+pub type LaneWrite = (Lane, LaneRow, Vec<(PoolKey, PoolRow)>);
 
 impl SqliteStore {
     /// Moves with every change to stores and activities.
@@ -220,18 +223,20 @@ impl SqliteStore {
         blocked: bool,
         now_ms: u64,
     ) -> Result<(), StoreError> {
-        self.change(|db| match blocked {
-            true => run(
-                db,
-                "INSERT INTO blocked (programme, store, sub, blocked_at_ms)
-                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT (programme, store, sub) DO NOTHING",
-                params![of.programme, of.store, sub, now_ms],
-            ),
-            false => run(
+        self.change(|db| {
+            if blocked {
+                return run(
+                    db,
+                    "INSERT INTO blocked (programme, store, sub, blocked_at_ms)
+                     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (programme, store, sub) DO NOTHING",
+                    params![of.programme, of.store, sub, now_ms],
+                );
+            }
+            run(
                 db,
                 "DELETE FROM blocked WHERE programme = ?1 AND store = ?2 AND sub = ?3",
                 params![of.programme, of.store, sub],
-            ),
+            )
         })
     }
 
