@@ -11,10 +11,10 @@ mod schemas;
 
 #[cfg(feature = "rules")]
 pub use codecs::{Codecs, Part};
-#[cfg(feature = "schema")]
-pub use schemas::Schemas;
 #[cfg(feature = "rules")]
 use funfair_engine::{AnyKind, erase};
+#[cfg(feature = "schema")]
+pub use schemas::Schemas;
 #[cfg(feature = "rules")]
 use std::sync::Arc;
 

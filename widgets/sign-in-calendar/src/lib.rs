@@ -172,7 +172,7 @@ wire! {
             /// When the next business day begins, milliseconds since 1970 UTC.
             next_day_at_ms: u64,
         },
-        /// The day was not missed, or lies out of reach.
+        /// The day was not missed, or lies out of reach or in another month.
         DayNotOpen = "day_not_open" {
             /// What to show.
             label: Words,

@@ -244,11 +244,11 @@ impl Member {
         }
     }
 
-    /// The missed days within reach, oldest first.
+    /// The missed days that can be made up, oldest first: those within reach in the month shown.
     fn missed(&self, rule: &MakeUpRule, today: Day) -> Vec<Day> {
         // Who never signed in has missed nothing: a streak is begun before it is mended.
         let Some(began) = self.began else { return Vec::new() };
-        let reach = Day(today.0.saturating_sub_unsigned(rule.reach));
+        let reach = Day(today.0.saturating_sub_unsigned(rule.reach)).max(today.first_of_month());
         (began.max(reach).0..today.0).map(Day).filter(|day| !self.days.filled(*day)).collect()
     }
 

@@ -30,7 +30,7 @@ fn no_view_and_no_public_side_holds_the_key_of_the_draws() {
             running.public(running.setup.closes_at_ms).key.expect("published after the close");
         let public = serde_json::to_string(&running.public(0)).unwrap();
         assert!(public.contains(&running.key.hash()) && !public.contains(&key));
-        assert!(history.views.iter().all(|view| !view.text().contains(&key)));
+        assert!(history.views.iter().all(|me| !me.view.text().contains(&key)));
     }
 }
 

@@ -5,7 +5,7 @@ use funfair_engine::{
     Account, Clock, Denial, Desk, Lane, LaneRow, MemberKey, MemoryStore, Play, PlayRow, Running,
     SecretKey, Setup, Store, Transfer, Wants,
 };
-use funfair_host_api::{ActivityState, Receipt, json::Raw};
+use funfair_host_api::{ActivityState, Me, Receipt, json::Raw};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,7 +23,7 @@ pub struct History {
     pub store: MemoryStore,
     /// Everything that members were shown, sent and answered.
     pub actions: Vec<Raw>,
-    pub views: Vec<Raw>,
+    pub views: Vec<Me<Raw>>,
     pub outcomes: Vec<Raw>,
     pub refusals: Vec<Raw>,
     /// Offered moves that were not accepted, with the denial.
@@ -114,7 +114,7 @@ impl History {
     fn view(&mut self, member: &str, now_ms: u64) -> Raw {
         let me = Desk::me(&self.store, &self.running, member, now_ms).unwrap().unwrap();
         if self.seen.insert(me.view.text().into()) {
-            self.views.push(me.view.clone());
+            self.views.push(me.clone());
         }
         me.view
     }

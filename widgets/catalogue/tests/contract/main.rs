@@ -3,6 +3,8 @@
 //! Every test loops over the catalogue; a failure names the kind. [`history::History`] is one
 //! season of random play through the engine's own desk, which most of the tests then look at.
 
+#[cfg(feature = "ui")]
+mod face;
 mod fairness;
 mod folder;
 mod history;

@@ -116,6 +116,7 @@ fn nothing_is_made_up_where_it_is_not_offered() {
 #[test]
 fn so_many_days_a_month_can_be_made_up() {
     let mut calendar = Calendar::new(config(example()), "2026-11-24").live("x......");
+    assert_eq!(calendar.today, day("2026-11-30"));
     calendar.balance = 1000;
     for text in ["2026-11-25", "2026-11-26", "2026-11-27"] {
         calendar.make_up(day(text)).unwrap();
@@ -123,10 +124,19 @@ fn so_many_days_a_month_can_be_made_up() {
     assert_eq!(calendar.view().make_up.unwrap().left, 0);
     let refusal = refused(&mut calendar, Some("2026-11-28"), "make_up_limit");
     assert!(matches!(refusal, Refusal::MakeUpLimit { limit: 3, .. }));
-    calendar.today = day("2026-12-01");
+    calendar.today = day("2026-12-02");
     assert_eq!(calendar.view().make_up.unwrap().left, 3, "a new month");
-    calendar.make_up(day("2026-11-28")).unwrap();
+    calendar.make_up(day("2026-12-01")).unwrap();
     assert_eq!(calendar.view().make_up.unwrap().left, 2);
+}
+
+#[test]
+fn a_day_of_last_month_can_no_longer_be_made_up() {
+    let mut calendar = Calendar::new(config(example()), "2026-11-28").live("x....");
+    calendar.balance = 1000;
+    assert_eq!(calendar.today, day("2026-12-02"));
+    refused(&mut calendar, Some("2026-11-30"), "day_not_open");
+    assert_eq!(calendar.view().make_up.unwrap().days, [day("2026-12-01")]);
 }
 
 #[test]
