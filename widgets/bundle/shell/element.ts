@@ -5,7 +5,7 @@ import { Core, instantiate } from 'funfair:core';
 import { Answer, Request, Store, hosts } from './host';
 import { drop, keep, kept } from './keep';
 import { draw, turn } from './motion';
-import { View, patch } from './patch';
+import { Written, patch } from './patch';
 import { dress, locale, scheme, wordsOf } from './page';
 
 /** What the core is told; the numbers of `turn` in the bundle's lib.rs. */
@@ -22,7 +22,7 @@ const enum Msg {
 }
 
 interface Turned {
-  view: View;
+  view: Written;
   effects: string[][];
 }
 
@@ -37,6 +37,7 @@ export abstract class FunfairElement extends HTMLElement {
   private node: Node | null = null;
   private timer = 0;
   private ready = false;
+  private receipt: unknown;
   private started = 0;
   private stop: AbortController | undefined;
   private returnTo: HTMLElement | null = null;
@@ -138,7 +139,7 @@ export abstract class FunfairElement extends HTMLElement {
       const [core, words] = await Promise.all([instantiate(), wordsOf(this.slug, lang)]);
       if (turn !== this.started) return;
       this.core = core;
-      this.tell(Msg.Start, `${this.slug} ${lang}`, words);
+      this.tell(Msg.Start, this.slug, words);
     } catch {
       // No wasm, or none that this page's policy allows: the fallback stays.
       this.note('error', 'unsupported');
@@ -194,7 +195,7 @@ export abstract class FunfairElement extends HTMLElement {
     for (const effect of answer.effects) this.perform(effect);
   }
 
-  private show(view: View): void {
+  private show(view: Written): void {
     const sheet = this.root!.querySelector('[role=dialog]');
     this.node = patch(this.frame!, this.node, view);
     const state = (this.node as Element).getAttribute('data-state')!;
@@ -243,7 +244,7 @@ export abstract class FunfairElement extends HTMLElement {
         }
         break;
       case 'note':
-        this.note(first!, JSON.parse(second));
+        this.note(first, first === 'result' ? this.receipt : second);
     }
   }
 
@@ -251,6 +252,7 @@ export abstract class FunfairElement extends HTMLElement {
     const path = `/v1/stores/${encodeURIComponent(this.store)}/activities/${encodeURIComponent(this.activity)}/plays`;
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
     const answer = await this.signed({ method: 'POST', path, headers, body }, fresh);
+    if (answer.status > 0 && answer.status < 300) this.receipt = receiptOf(answer.body);
     this.tell(Msg.Reply + answer.status * 16, answer.body, key);
   }
 
@@ -293,6 +295,14 @@ function dice(): string {
   let out = '';
   for (const byte of crypto.getRandomValues(new Uint8Array(32))) out += (byte + 256).toString(16).slice(1);
   return out;
+}
+
+function receiptOf(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { receipt: unknown }).receipt;
+  } catch {
+    return undefined;
+  }
 }
 
 function freeze<T>(value: T): T {

@@ -1,50 +1,62 @@
-// Makes real nodes of the core's tree and keeps them: never markup, never a style attribute.
+// Makes real nodes of the core's view and keeps them: never markup, never a style attribute.
 
-/** `["tag", {attribute: value}, …children]`, or a text. */
-export type View = string | [string, Record<string, string>, ...View[]];
+/** `["tag.class name=value …", {attribute: value}…, child…]`, or a text. */
+export type Written = string | (Record<string, string> | Written)[];
+
+/** The same, read: an element, or a text where there is no tag. */
+interface Made {
+  tag: string;
+  attributes: Record<string, string>;
+  children: Written[];
+  text: string;
+}
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** What a node was last made from, so that only differences touch the page. */
-const made = new WeakMap<Node, View>();
+const made = new WeakMap<Node, Made>();
 
-/** Makes `node` look like `view`; returns it, or the node that took its place. */
-export function patch(parent: Node, node: Node | null, view: View): Node {
-  const was = node && made.get(node);
-  if (node && was && fits(was, view)) {
-    if (typeof view === 'string') {
-      if (was !== view) node.nodeValue = view;
-    } else {
-      change(node as Element, (was as typeof view)[1], view[1]);
-      kids(node, view.slice(2) as View[]);
-    }
-    made.set(node, view);
-    return node;
+function read(written: Written): Made {
+  const attributes: Record<string, string> = {};
+  const children: Written[] = [];
+  let tag = '';
+  if (typeof written === 'string') return { tag, attributes, children, text: written };
+  const [head, ...rest] = written;
+  const words = (head as string).split(' ');
+  const names = words.shift()!.split('.');
+  tag = names.shift()!;
+  if (names.length) attributes.class = names.join(' ');
+  for (const word of words) {
+    const at = word.indexOf('=');
+    attributes[word.slice(0, at)] = word.slice(at + 1);
   }
-  const fresh = make(parent, view);
-  if (node) parent.replaceChild(fresh, node);
-  else parent.appendChild(fresh);
-  return fresh;
+  for (const part of rest) {
+    if (typeof part === 'string' || Array.isArray(part)) children.push(part);
+    else Object.assign(attributes, part);
+  }
+  return { tag, attributes, children, text: '' };
 }
 
-const keyOf = (view: View | undefined): string | undefined =>
-  typeof view === 'object' ? view[1].key : undefined;
-
-function fits(was: View, view: View): boolean {
-  return typeof was === 'string' || typeof view === 'string'
-    ? typeof was === typeof view
-    : was[0] === view[0] && was[1].key === view[1].key;
+/** Makes `node`, a child of `parent`, look like `written`; returns it or what took its place. */
+export function patch(parent: Node, node: Node | null, written: Written): Node {
+  return fit(parent, node, read(written));
 }
 
-function make(parent: Node, view: View): Node {
-  let node: Node;
-  if (typeof view === 'string') {
-    node = document.createTextNode(view);
-  } else {
-    const within = (parent as Element).namespaceURI === SVG || view[0] === 'svg';
-    node = within ? document.createElementNS(SVG, view[0]) : document.createElement(view[0]);
-    change(node as Element, {}, view[1]);
-    for (const kid of view.slice(2) as View[]) node.appendChild(make(node, kid));
+function fit(parent: Node, node: Node | null, view: Made): Node {
+  const was = node && made.get(node);
+  if (!node || !was || was.tag !== view.tag || was.attributes.key !== view.attributes.key) {
+    node = view.tag
+      ? document.createElementNS(
+          view.tag === 'svg' ? SVG : (parent as Element).namespaceURI || null,
+          view.tag,
+        )
+      : document.createTextNode(view.text);
+  } else if (was.text !== view.text) {
+    node.nodeValue = view.text;
+  }
+  if (view.tag) {
+    change(node as Element, (made.get(node) || read('')).attributes, view.attributes);
+    fill(node, view.children.map(read));
   }
   made.set(node, view);
   return node;
@@ -57,27 +69,25 @@ function change(node: Element, was: Record<string, string>, now: Record<string, 
   }
 }
 
-/** Matches children by key, the others in their order. */
-function kids(parent: Node, views: View[]): void {
-  const old = Array.from(parent.childNodes);
-  const keyed = new Map<string, ChildNode>();
-  for (const node of old) {
-    const key = keyOf(made.get(node));
+/** Matches children by key, the others in their order; what is left over goes. */
+function fill(parent: Node, views: Made[]): void {
+  const keyed = new Map<string, Node>();
+  const plain: Node[] = [];
+  for (const node of Array.from(parent.childNodes)) {
+    const key = made.get(node)?.attributes.key;
     if (key) keyed.set(key, node);
+    else plain.push(node);
   }
-  const plain = old.filter((node) => !keyOf(made.get(node)));
-  const kept = new Set<Node>();
-  let before: Node | null = null;
+  let next = parent.firstChild;
   for (const view of views) {
-    const key = keyOf(view);
-    const candidate = (key ? keyed.get(key) : plain.shift()) || null;
-    const known = candidate && made.get(candidate);
-    const node: Node =
-      candidate && known && fits(known, view) ? patch(parent, candidate, view) : make(parent, view);
-    const next: Node | null = before ? before.nextSibling : parent.firstChild;
-    if (node !== next) parent.insertBefore(node, next);
-    kept.add(node);
-    before = node;
+    const key = view.attributes.key;
+    const node = fit(parent, (key ? keyed.get(key) : plain.shift()) || null, view);
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
   }
-  for (const node of old) if (!kept.has(node)) parent.removeChild(node);
+  while (next) {
+    const rest = next.nextSibling;
+    parent.removeChild(next);
+    next = rest;
+  }
 }

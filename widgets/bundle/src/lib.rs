@@ -31,10 +31,9 @@ pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>
     let status = what >> 4;
     let msg = match what & 15 {
         0 => {
-            *ui = face(a.split(' ').next().unwrap_or_default()).map(|face| {
-                let lang = a.split(' ').nth(1).unwrap_or_default();
-                Ui::new(face, lang, Texts::read(b))
-            });
+            if let Some(face) = face(a) {
+                ui.get_or_insert_with(|| Ui::new(face, Texts::read(b)));
+            }
             Msg::Start
         }
         1 => Msg::Activity(status, a),
@@ -47,16 +46,11 @@ pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>
         _ => Msg::Refresh,
     };
     let Some(ui) = ui else { return String::new() };
-    let effects = ui.update(msg, moment);
+    let effects = ui.update(msg, moment).0;
     let mut out = String::from("{\"view\":");
-    out.push_str(&ui.view().json());
+    out.push_str(&ui.view().0);
     out.push_str(",\"effects\":");
-    let mut open = '[';
-    for effect in &effects {
-        out.push(open);
-        open = ',';
-        out.push_str(&effect.json());
-    }
-    out.push_str(if open == '[' { "[]}" } else { "]}" });
+    out.push_str(if effects.is_empty() { "[]" } else { &effects });
+    out.push('}');
     out
 }

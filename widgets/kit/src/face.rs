@@ -1,23 +1,71 @@
-use crate::{Node, Texts};
-use alloc::{string::String, vec::Vec};
-use funfair_host_api::{Activity, json::Raw};
+use crate::{Page, Texts, Tree};
+use alloc::string::String;
 
 /// What a kind adds to the machine: its drawing, its actions, its words for what came.
 ///
-/// Everything is answered from [`Cx`] alone; a face holds nothing.
+/// Everything is answered from [`Cx`] alone; a face holds nothing. Answers are filled in rather
+/// than returned, and what is left empty means "nothing of this kind's own".
 pub trait Face: Sync {
     /// The kind's slug.
     fn slug(&self) -> &'static str;
-    /// The drawing, with the button that plays; `None` where the view is not of this shape.
-    fn stage(&self, cx: &Cx<'_>) -> Option<Node>;
+    /// The drawing, with the button that plays.
+    fn stage(&self, cx: &Cx<'_>, page: &mut Page<'_>);
     /// What pressing `name` asks; `main` is the one action that the element's `act()` sends.
-    fn press(&self, cx: &Cx<'_>, name: &str) -> Option<Press>;
-    /// What a play came to, in words and motion; `None` for a variant that is newer than this.
-    fn outcome(&self, cx: &Cx<'_>, outcome: &Raw) -> Option<Shown>;
-    /// Why the rules said no and when it becomes possible; `None` for a newer variant.
-    fn refusal(&self, cx: &Cx<'_>, refusal: &Raw) -> Option<String>;
-    /// The moment at which the view changes by itself, so that it is read again.
-    fn wakes_at_ms(&self, cx: &Cx<'_>) -> Option<u64>;
+    fn press(&self, cx: &Cx<'_>, name: &str, ask: &mut Ask);
+    /// What [`Cx::outcome`] came to, in words and motion; a variant that is newer than this is left
+    /// empty and shown by its label.
+    fn outcome(&self, cx: &Cx<'_>, shown: &mut Shown);
+    /// Why the rules said no and when it becomes possible; empty for a newer variant.
+    fn refusal(&self, cx: &Cx<'_>, refusal: &Tree) -> String;
+    /// The moment at which the view changes by itself, so that it is read again; 0 for never.
+    fn wakes_at_ms(&self, cx: &Cx<'_>) -> u64;
+}
+
+/// Where an element stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not everything is known yet.
+    Loading,
+    /// Nobody is signed in.
+    SignedOut,
+    /// It can be played.
+    Ready,
+    /// Sent, or answered and in motion.
+    Playing,
+    /// A receipt is on show.
+    Result,
+    /// The rules said no.
+    Refused,
+    /// A problem that trying the same again does not cure.
+    Error,
+    /// No answer; what was sent is kept and sent again.
+    Offline,
+    /// Not open yet.
+    Early,
+    /// Stopped, to go on later.
+    Paused,
+    /// Over.
+    Closed,
+}
+
+impl State {
+    /// The name in `data-state` and in `funfair-state`.
+    pub fn name(self) -> &'static str {
+        const NAMES: [&str; 11] = [
+            "loading",
+            "signed-out",
+            "ready",
+            "playing",
+            "result",
+            "refused",
+            "error",
+            "offline",
+            "early",
+            "paused",
+            "closed",
+        ];
+        NAMES.get(self as usize).copied().unwrap_or_default()
+    }
 }
 
 /// What a face may look at.
@@ -27,16 +75,16 @@ pub struct Cx<'a> {
     pub texts: &'a Texts,
     /// The page's locale, for the words that come with the activity.
     pub lang: &'a str,
-    /// The activity's public side.
-    pub activity: &'a Activity,
+    /// The activity's public side (`Activity` in host-api).
+    pub activity: &'a Tree,
     /// The kind's view: the member's, or the preview where nobody is signed in.
-    pub view: &'a Raw,
+    pub view: &'a Tree,
     /// The member's points; 0 where nobody is signed in.
     pub balance: u64,
-    /// The state's name: `ready`, `playing`, `result`, …
-    pub state: &'a str,
-    /// What the play in motion or on show came to.
-    pub outcome: Option<&'a Raw>,
+    /// Where the element stands.
+    pub state: State,
+    /// What the play in motion or on show came to; absent otherwise.
+    pub outcome: &'a Tree,
     /// The server's clock, milliseconds since 1970 UTC.
     pub now_ms: u64,
 }
@@ -44,35 +92,21 @@ pub struct Cx<'a> {
 impl Cx<'_> {
     /// Whether the activity's buttons do something now.
     pub fn is_open(&self) -> bool {
-        matches!(self.state, "ready" | "refused" | "result")
-    }
-
-    /// The words under `key` with each `{name}` replaced.
-    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        self.texts.fill(key, values)
+        matches!(self.state, State::Ready | State::Refused | State::Result)
     }
 }
 
-/// What a press asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Press {
-    /// A play with this action, as JSON.
-    Play(String),
-    /// A question first.
-    Ask(Confirm),
-}
-
-/// A question before a play that costs something.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Confirm {
-    /// What is asked.
+/// What a press asks for: a play, after a question where there is one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ask {
+    /// The action, JSON; nothing happens where it is empty.
+    pub action: String,
+    /// What is asked first; played at once where it is empty.
     pub title: String,
     /// What it costs and brings.
     pub line: String,
     /// The verb on the button.
     pub verb: String,
-    /// The action then played, as JSON.
-    pub action: String,
 }
 
 /// What a play came to, in words.
@@ -80,14 +114,14 @@ pub struct Confirm {
 pub struct Shown {
     /// The benefit, first.
     pub title: String,
-    /// What else there is to say, a line each.
-    pub lines: Vec<String>,
+    /// What else there is to say.
+    pub line: String,
     /// The drawing's name.
     pub icon: String,
     /// Whether something was won, for the colours.
     pub won: bool,
-    /// The next step: the verb and what it presses; closing the sheet where there is none.
-    pub next: Option<(String, &'static str)>,
+    /// The verb for playing once more; the sheet only closes where it is empty.
+    pub again: String,
     /// How the drawing gets there.
     pub motion: Option<Move>,
 }

@@ -1,223 +1,219 @@
 //! The frame around every face: head, stage, status, what is published, and the sheet.
 
 use crate::{
-    Cx, Node, Shown, Ui, el, icon,
-    life::Phase,
-    parts::{count_down, day_words, grouped, link},
-    text,
+    Ask, Cx, Page, Shown, State, Tree, Ui, View, day_words, grouped, icon, life::Phase,
+    parts::count_down,
 };
-use alloc::{string::String, vec::Vec};
-use funfair_host_api::{Odds, Reward, json::Raw};
-
-use crate::fields::Fields;
+use alloc::string::String;
 
 impl Ui {
     /// The whole widget as it stands.
-    pub fn view(&self) -> Node {
-        let state = self.state();
-        let mut root = el("div", "funfair")
-            .attr("part", "root")
-            .attr("data-state", state)
-            .attr("lang", &self.lang);
-        let Some(cx) = self.cx() else {
-            return root.with(el("div", "stage empty")).with(self.status(state, None));
-        };
-        root = root.attr("data-look", &cx.activity.look).with(self.head(&cx));
-        let outcome =
-            self.receipt().and_then(|receipt| Fields::of(receipt.text()).get::<Raw>("outcome"));
-        let cx = Cx { outcome: outcome.as_ref(), ..cx };
-        root.with(el("div", "stage").with_some(self.face.stage(&cx)))
-            .with(self.status(state, Some(&cx)))
-            .with_some(odds(&cx))
-            .with(terms(&cx))
-            .with_some(self.sheet(&cx))
-    }
-
-    fn receipt(&self) -> Option<&Raw> {
-        match &self.phase {
-            Phase::Moving { receipt, .. } | Phase::Result { receipt } => Some(receipt),
-            _ => None,
+    pub fn view(&self) -> View {
+        let cx = self.cx();
+        let mut page = Page::new(&self.texts);
+        page.open("div.funfair part=root");
+        page.attr("data-state", cx.state.name());
+        page.attr("data-look", cx.activity.text("look"));
+        page.attr("lang", &self.lang);
+        if self.activity.exists() {
+            self.head(&cx, &mut page);
         }
+        page.open("div.stage");
+        if self.activity.exists() {
+            self.face.stage(&cx, &mut page);
+        }
+        page.close();
+        self.status(&cx, &mut page);
+        if self.activity.exists() {
+            odds(&cx, &mut page);
+            terms(&cx, &mut page);
+        }
+        self.sheet(&cx, &mut page);
+        page.close();
+        page.done()
     }
 
-    fn head(&self, cx: &Cx<'_>) -> Node {
-        let title = el("h2", "title").attr("part", "title").say(cx.activity.title.pick(cx.lang));
-        let points = self.me.as_ref().map(|me| {
-            el("p", "points")
-                .attr("part", "points")
-                .with(icon("points"))
-                .with(el("span", "").say(&cx.texts.count("kit.points", me.balance)))
-        });
-        el("div", "head").with(title).with_some(points)
+    fn head(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
+        page.open("div.head");
+        page.leaf("h2.title part=title", cx.activity.at("title").words(cx.lang));
+        if self.me.exists() {
+            page.open("p.points part=points");
+            icon(page, "points");
+            page.leaf("span", &cx.texts.count("kit.points", cx.balance));
+            page.close();
+        }
+        page.close();
     }
 
     /// One line of words for whatever is the case, and what can be done about it.
-    fn status(&self, state: &str, cx: Option<&Cx<'_>>) -> Node {
-        let changed = matches!(self.phase, Phase::Changed);
-        let words = match state {
-            _ if !self.said.is_empty() => self.said.clone(),
-            "loading" | "early" | "paused" | "closed" | "signed-out" => {
-                let mut key = String::from("kit.");
-                key.push_str(state);
-                self.texts.get(&key).into()
+    fn status(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
+        let state = cx.state;
+        let told =
+            matches!(self.phase, Phase::Changed | Phase::Refused | Phase::Failed | Phase::Offline);
+        page.open(if told { "div.note.told" } else { "div.note" });
+        let mut key = String::from("kit.");
+        key.push_str(state.name());
+        let said = match state {
+            _ if !self.said.is_empty() => &self.said,
+            State::Loading | State::SignedOut | State::Early | State::Paused | State::Closed => {
+                self.texts.get(&key)
             }
-            _ => String::new(),
+            _ => "",
         };
-        let todo = match state {
-            "offline" | "error" => Some(("retry", "kit.retry")),
-            "signed-out" => Some(("sign-in", "kit.sign-in")),
-            "refused" => Some(("close", "kit.ok")),
-            _ if changed => Some(("close", "kit.ok")),
-            _ => None,
-        };
-        let mut note = el("div", "note")
-            .attr_if(changed, "data-changed", "")
-            .with(el("p", "status").attr("role", "status").attr("part", "status").say(&words));
-        if let (Phase::Failed(code), "error") = (&self.phase, state) {
-            note = note.with(el("code", "").say(code));
+        page.leaf("p.status role=status part=status", said);
+        if state == State::Error {
+            page.leaf("code", &self.code);
         }
-        if let (Some(cx), "early") = (cx, state) {
-            let left = cx.activity.opens_at_ms.saturating_sub(self.now_ms);
-            note = note.with(count_down(&self.texts, left));
+        if state == State::Early {
+            count_down(page, cx.activity.num("opens_at_ms").saturating_sub(self.now_ms));
         }
-        note.with_some(todo.map(|(press, key)| link("quiet", press, self.texts.get(key))))
+        if matches!(state, State::Error | State::Offline) {
+            page.say("button.quiet type=button data-do=retry", "kit.retry");
+        } else if told {
+            page.say("button.quiet type=button data-do=close", "kit.ok");
+        }
+        page.close();
     }
 
-    fn sheet(&self, cx: &Cx<'_>) -> Option<Node> {
-        let (shown, press) = match &self.phase {
-            Phase::Result { .. } => {
-                let shown = self.shown()?;
-                let press = shown.next.as_ref().map_or("close", |(_, press)| press);
-                (shown, press)
+    fn sheet(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
+        let asking = self.phase == Phase::Asking;
+        if !asking && self.phase != Phase::Result {
+            return;
+        }
+        let shown = if asking { question(&self.ask) } else { self.shown() };
+        page.open("div.cover key=cover");
+        page.open("div.scrim data-do=close");
+        page.close();
+        page.open(match (asking, shown.won) {
+            (true, _) => "div.sheet key=ask role=dialog aria-labelledby=sheet-title tabindex=-1",
+            (_, true) => "div.sheet.won key=result role=dialog aria-labelledby=sheet-title tabindex=-1 part=result",
+            _ => "div.sheet key=result role=dialog aria-labelledby=sheet-title tabindex=-1 part=result",
+        });
+        let receipt = &self.receipt;
+        if !asking {
+            page.attr("data-receipt", receipt.text("id"));
+        }
+        page.open("button.close type=button data-do=close");
+        page.attr("aria-label", self.texts.get("kit.close"));
+        icon(page, "close");
+        page.close();
+        page.open("div.medal");
+        icon(page, &shown.icon);
+        page.close();
+        page.leaf("h3 id=sheet-title", &shown.title);
+        page.leaf("p", &shown.line);
+        if !asking {
+            for reward in receipt.at("rewards").list() {
+                page.leaf("p.fine", &good_for(cx, reward));
             }
-            Phase::Asking(ask) => {
-                let next = Some((ask.verb.clone(), "confirm"));
-                let (title, lines) = (ask.title.clone(), [ask.line.clone()].into());
-                (Shown { title, lines, next, icon: "none".into(), ..Shown::default() }, "confirm")
-            }
-            _ => return None,
+        }
+        page.open("button.main type=button");
+        let (press, verb) = match (asking, shown.again.as_str()) {
+            (true, verb) => ("confirm", verb),
+            (_, "") => ("close", self.texts.get("kit.done")),
+            (_, verb) => ("main", verb),
         };
-        let verb = shown.next.as_ref().map_or(cx.texts.get("kit.done"), |(verb, _)| verb);
-        let mut body = el("div", if shown.won { "sheet won" } else { "sheet" })
-            .key("sheet")
-            .attr("role", "dialog")
-            .attr("aria-labelledby", "sheet-title")
-            .attr("tabindex", "-1");
-        let receipt = self.receipt().map(|receipt| Fields::of(receipt.text()));
-        if let Some(receipt) = &receipt {
-            body = body.attr("part", "result").attr("data-receipt", &receipt.word("id"));
-        }
-        body = body
-            .with(
-                link("close", "close", "")
-                    .attr("aria-label", cx.texts.get("kit.close"))
-                    .with(icon("close")),
-            )
-            .with(el("div", "medal").with(icon(&shown.icon)))
-            .with(el("h3", "").attr("id", "sheet-title").say(&shown.title));
-        for line in &shown.lines {
-            body = body.with(el("p", "").say(line));
-        }
-        for reward in
-            receipt.and_then(|receipt| receipt.get::<Vec<Reward>>("rewards")).unwrap_or_default()
-        {
-            body = body.with_some(good_for(cx, &reward).map(|words| el("p", "fine").say(&words)));
-        }
-        body = body.with(link("main", press, verb));
-        Some(el("div", "cover").key("cover").with(el("div", "scrim").on("close")).with(body))
+        page.attr("data-do", press);
+        page.text(verb);
+        page.close();
+        page.close();
+        page.close();
+    }
+}
+
+fn question(ask: &Ask) -> Shown {
+    Shown {
+        title: ask.title.clone(),
+        line: ask.line.clone(),
+        again: ask.verb.clone(),
+        icon: "check".into(),
+        ..Shown::default()
     }
 }
 
 /// What a reward is good for and until when.
-fn good_for(cx: &Cx<'_>, reward: &Reward) -> Option<String> {
-    let until = |day: &Option<funfair_host_api::Day>| match day {
-        Some(day) => cx.fill("kit.until", &[("day", &day_words(cx.texts, *day))]),
-        None => String::new(),
+fn good_for(cx: &Cx<'_>, reward: &Tree) -> String {
+    let texts = cx.texts;
+    let from = reward.num("threshold_cents") / 100;
+    let (mut words, last) = match reward.text("type") {
+        "points" => (texts.count("kit.balance", cx.balance), reward.text("expires_on")),
+        "coupon" if from > 0 => (texts.count("kit.order-from", from), reward.text("valid_until")),
+        "coupon" => (texts.get("kit.any-order").into(), reward.text("valid_until")),
+        "goods" => (texts.get("kit.goods").into(), ""),
+        _ => (String::new(), ""),
     };
-    Some(match reward {
-        Reward::Points { expires_on, .. } => {
-            let mut words = cx.texts.count("kit.balance", cx.balance);
-            words.push_str(&until(expires_on));
-            words
-        }
-        Reward::Coupon { threshold_cents, valid_until, code, .. } => {
-            let least = grouped(threshold_cents / 100);
-            let key = if *threshold_cents == 0 { "kit.any-order" } else { "kit.order-from" };
-            let mut words = cx.fill(key, &[("n", &least)]);
-            words.push_str(&until(valid_until));
-            if let Some(code) = code {
-                words.push_str(&cx.fill("kit.code", &[("code", code)]));
-            }
-            words
-        }
-        Reward::Goods { .. } => cx.texts.get("kit.goods").into(),
-        _ => return None,
-    })
+    if !last.is_empty() {
+        words.push_str(&texts.fill("kit.until", &day_words(texts, last)));
+    }
+    if reward.has("code") {
+        words.push_str(&texts.fill("kit.code", reward.text("code")));
+    }
+    words
 }
 
 /// What can be won, with its chance and quantity, as published.
-fn odds(cx: &Cx<'_>) -> Option<Node> {
-    let odds = &cx.activity.odds;
-    let total: u64 = odds.iter().map(|odds| odds.weight).sum();
+fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let odds = cx.activity.at("odds").list();
+    let total: u64 = odds.iter().map(|odds| odds.num("weight")).sum();
     if total == 0 {
-        return None;
+        return;
     }
-    let head = ["kit.prize", "kit.chance", "kit.quantity"]
-        .map(|key| el("th", "").attr("scope", "col").say(cx.texts.get(key)));
-    let mut rows = el("tbody", "");
+    page.open("details.fold");
+    page.say("summary", "kit.odds");
+    page.open("table.odds part=odds");
+    page.open("thead");
+    page.open("tr");
+    for key in ["kit.prize", "kit.chance", "kit.quantity"] {
+        page.say("th scope=col", key);
+    }
+    page.close();
+    page.close();
+    page.open("tbody");
     for odds in odds {
-        rows = rows.with(
-            el("tr", "")
-                .with(
-                    el("th", "")
-                        .attr("scope", "row")
-                        .with(icon(&odds.icon))
-                        .say(odds.label.pick(cx.lang)),
-                )
-                .with(el("td", "").say(&percent(odds.weight, total)))
-                .with(el("td", "").say(&quantity(cx, odds))),
-        );
+        page.open("tr");
+        page.open("th scope=row");
+        icon(page, odds.text("icon"));
+        page.text(odds.at("label").words(cx.lang));
+        page.close();
+        page.leaf("td", &percent(odds.num("weight"), total));
+        let daily = odds.num("daily");
+        if daily > 0 {
+            page.leaf("td", &cx.texts.count("kit.daily", daily));
+        } else if odds.has("quantity") {
+            page.leaf("td", &grouped(odds.num("quantity")));
+        } else {
+            page.say("td", "kit.unlimited");
+        }
+        page.close();
     }
-    let head = head.into_iter().fold(el("tr", ""), Node::with);
-    let table =
-        el("table", "odds").attr("part", "odds").with(el("thead", "").with(head)).with(rows);
-    Some(fold(cx, "kit.odds", table))
-}
-
-fn quantity(cx: &Cx<'_>, odds: &Odds) -> String {
-    match (odds.quantity, odds.daily) {
-        (_, Some(daily)) => cx.texts.count("kit.daily", daily),
-        (Some(quantity), _) => grouped(quantity),
-        (None, None) => cx.texts.get("kit.unlimited").into(),
-    }
+    page.close();
+    page.close();
+    page.close();
 }
 
 /// `12.5%`: hundredths at most, never rounded to nothing.
 fn percent(weight: u64, total: u64) -> String {
-    let hundredths = weight.saturating_mul(10_000) / total;
+    let hundredths = weight.saturating_mul(10_000) / total.max(1);
     if hundredths == 0 && weight > 0 {
         return "<0.01%".into();
     }
     let mut out = grouped(hundredths / 100);
-    let rest = hundredths % 100;
-    if rest > 0 {
+    let (tenths, rest) = (hundredths / 10 % 10, hundredths % 10);
+    if tenths + rest > 0 {
         out.push('.');
-        out.push_str(&grouped(rest / 10));
-        if rest % 10 > 0 {
-            out.push_str(&grouped(rest % 10));
+        out.push_str(&grouped(tenths));
+        if rest > 0 {
+            out.push_str(&grouped(rest));
         }
     }
     out.push('%');
     out
 }
 
-fn terms(cx: &Cx<'_>) -> Node {
-    let body = el("div", "terms")
-        .with(el("p", "").say(cx.activity.terms.pick(cx.lang)))
-        .with(el("p", "fine").say(&cx.fill("kit.fair", &[("hash", &cx.activity.key_hash)])));
-    fold(cx, "kit.terms", body)
-}
-
-fn fold(cx: &Cx<'_>, key: &str, body: Node) -> Node {
-    el("details", "fold").with(el("summary", "").with(text(cx.texts.get(key)))).with(body)
+fn terms(cx: &Cx<'_>, page: &mut Page<'_>) {
+    page.open("details.fold");
+    page.say("summary", "kit.terms");
+    page.leaf("p", cx.activity.at("terms").words(cx.lang));
+    page.leaf("p.fine", &cx.texts.fill("kit.fair", cx.activity.text("key_hash")));
+    page.close();
 }

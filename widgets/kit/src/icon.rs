@@ -1,8 +1,13 @@
-use crate::{Node, el};
+use crate::Page;
 
 /// A drawing of one line weight in two tints: `points`, `coupon`, `packet`, `goods`, `none`,
 /// `check`, `close`. A name that is newer than this draws the box.
-pub fn icon(name: &str) -> Node {
+pub fn icon(page: &mut Page<'_>, name: &str) {
+    icon_in(page, "svg.icon viewBox=0,0,24,24 aria-hidden=true", name);
+}
+
+/// The drawing in an `svg` of the caller's: where it is a part of a larger drawing, or moves.
+pub fn icon_in(page: &mut Page<'_>, svg: &str, name: &str) {
     // What is tinted, then what is only drawn; a 24 by 24 grid.
     let (tinted, drawn) = match name {
         "points" => (
@@ -15,7 +20,7 @@ pub fn icon(name: &str) -> Node {
         ),
         "packet" => (
             "M8 3h8q2 0 2 2v14q0 2-2 2H8q-2 0-2-2V5q0-2 2-2z",
-            "M6 8q6 4.5 12 0M12 8.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4z",
+            "M6 8q6 4.5 12 0M12 10.5a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4z",
         ),
         "none" => (
             "M12 12c0-4-3-6.5-7.5-6.5C4.5 9.5 7.5 12 12 12zM12 15c0-3.5 2.5-5.5 6.5-5.5 0 3.5-2.5 5.5-6.5 5.5z",
@@ -25,11 +30,11 @@ pub fn icon(name: &str) -> Node {
         "close" => ("", "M7 7l10 10M17 7L7 17"),
         _ => ("M4 8l8-4 8 4v8l-8 4-8-4z", "M4 8l8 4 8-4M12 12v8M8 6l8 4"),
     };
-    let mut node = el("svg", "icon").attr("viewBox", "0 0 24 24").attr("aria-hidden", "true");
-    for (class, d) in [("tint", tinted), ("", drawn)] {
-        if !d.is_empty() {
-            node = node.with(el("path", class).attr("d", d));
-        }
+    page.open(svg);
+    for (head, d) in [("path.tint", tinted), ("path", drawn)] {
+        page.open(head);
+        page.attr("d", d);
+        page.close();
     }
-    node
+    page.close();
 }

@@ -1,36 +1,39 @@
 //! What every widget is made of: the life of an element, a tree of nodes, parts, texts.
 //!
 //! **No DOM and no I/O**: [`Ui::update`] takes a message and returns effects, [`Ui::view`] returns
-//! a [`Node`]; the shell (`widgets/bundle/shell`) does what they say.
+//! a [`View`]; the shell (`widgets/bundle/shell`) does what they say.
 //! **No clock, no entropy**: both come with each message, in [`Moment`].
-//! **No `core::fmt`, no serde**: each would cost more bytes than a widget.
+//! **No `core::fmt`, no serde, no generic code**: each would cost more bytes than a widget. That is
+//! why answers are read as one [`Tree`] and views are written by one [`Page`].
 //! **No kind is named here**: what a kind adds is behind [`Face`], as `dyn`, so that the machine
 //! stands once in the bundle however many kinds there are.
 //!
 //! A play is sent until it is answered. Its key, its exact body and its member are kept by the
 //! shell from before the first byte leaves until the answer has been read, over reloads too; see
-//! `life.rs` for what each answer means.
+//! `answers.rs` for what each answer means.
 #![no_std]
 
 extern crate alloc;
 
 mod answers;
 mod face;
-mod fields;
 mod frame;
 mod icon;
 mod life;
 mod node;
+mod page;
 mod parts;
-mod print;
 mod texts;
+mod tree;
 
-pub use face::{Confirm, Cx, Face, Move, Press, Shown};
-pub use icon::icon;
-pub use life::{Effect, Moment, Msg, Ui};
-pub use node::{Node, el, text};
-pub use parts::{button, day_words, duration_words, grouped};
+pub use face::{Ask, Cx, Face, Move, Shown, State};
+pub use icon::{icon, icon_in};
+pub use life::{Effects, Moment, Msg, Ui};
+pub use node::Node;
+pub use page::{Page, View};
+pub use parts::{date, day_words, duration_words, grouped};
 pub use texts::Texts;
+pub use tree::Tree;
 
 /// The kit's style sheet: tokens, themes and parts. The kinds' own sheets come after it.
 pub const STYLE: &str = include_str!("../style.css");

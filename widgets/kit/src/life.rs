@@ -1,24 +1,31 @@
-use crate::{Confirm, Cx, Face, Move, Press, Texts, fields::Fields};
-use alloc::{string::String, vec, vec::Vec};
-use funfair_host_api::{
-    Activity, ActivityState, Me, PlayRequest,
-    json::{Raw, Wire, write_str},
-};
+use crate::{Ask, Cx, Face, Move, Shown, State, Texts, Tree};
+use alloc::{string::String, vec::Vec};
+use funfair_host_api::json::{write_str, write_u64};
 
 /// The state of one element, from the first request to its last result.
 pub struct Ui {
     pub(crate) face: &'static dyn Face,
     pub(crate) texts: Texts,
     pub(crate) lang: String,
-    pub(crate) activity: Option<Activity>,
-    pub(crate) me: Option<Me<Raw>>,
+    /// Absent until it is read.
+    pub(crate) activity: Tree,
+    /// Absent until it is read, and while nobody is signed in.
+    pub(crate) me: Tree,
     /// Whether the host said that nobody is signed in.
     pub(crate) visitor: bool,
     pub(crate) phase: Phase,
     /// Unanswered plays, the one in flight first.
     pub(crate) plays: Vec<Kept>,
-    /// The status line, filled when a motion has ended.
+    /// The receipt in motion or on show.
+    pub(crate) receipt: Tree,
+    /// The `me` that came with it.
+    pub(crate) next: Tree,
+    /// The question being asked.
+    pub(crate) ask: Ask,
+    /// The status line; what came is said when the motion has ended.
     pub(crate) said: String,
+    /// The code of the problem being shown.
+    pub(crate) code: String,
     /// How often the play in flight met something that is worth another try.
     pub(crate) tries: u32,
     /// Whether a fresh token was already asked for.
@@ -26,34 +33,27 @@ pub struct Ui {
     pub(crate) now_ms: u64,
     /// The server's clock minus the shell's.
     skew_ms: i64,
-    noted: &'static str,
+    noted: State,
 }
 
 /// What the element is about; [`Ui::state`] adds what the activity's dates say.
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Phase {
     Loading,
     Idle,
     /// A question before a play.
-    Asking(Confirm),
-    /// Sent, not answered. `resumed` after a reload: the result is shown without a motion.
-    Playing {
-        resumed: bool,
-    },
-    /// Answered, in motion; `me` comes into force when it lands.
-    Moving {
-        receipt: Raw,
-        me: Me<Raw>,
-    },
-    Result {
-        receipt: Raw,
-    },
-    /// The rules said no.
+    Asking,
+    /// Sent, not answered.
+    Playing,
+    /// The same, of an earlier life of this page: the result is shown without a motion.
+    Resuming,
+    /// Answered, in motion; the answer's `me` comes into force when it lands.
+    Moving,
+    Result,
     Refused,
     /// The activity changed since it was read: nothing was charged, the shopper is asked again.
     Changed,
-    /// A problem that trying the same again does not cure; its code.
-    Failed(String),
-    /// No answer: the play is kept and sent again.
+    Failed,
     Offline,
 }
 
@@ -74,7 +74,7 @@ pub enum Msg<'a> {
     Activity(u32, &'a str),
     /// `me` was answered; status 0 is no answer, 401 without a body is "nobody is signed in".
     Me(u32, &'a str),
-    /// The play with this key was answered.
+    /// The play with this key was answered: status, key, body.
     Reply(u32, &'a str, &'a str),
     /// A kept play was found in the page's storage.
     Found(&'a str),
@@ -97,289 +97,283 @@ pub struct Moment<'a> {
     pub dice: &'a str,
 }
 
-/// What the shell does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Reads `activity` or `me`; with a fresh token where `fresh`.
-    Get { what: &'static str, fresh: bool },
-    /// Sends a play.
-    Play { key: String, body: String, fresh: bool },
-    /// Keeps an unanswered play over reloads: `{key, body, member}`.
-    Keep { key: String, json: String },
-    /// Forgets it.
-    Drop(String),
-    /// Plays a motion and tells when it has ended.
-    Move(Move),
-    /// Tells when so much time has passed; a second one replaces the first.
-    Wait(u64),
-    /// Asks the host to sign the shopper in.
-    SignIn,
-    /// Dispatches `funfair-<name>` with this detail, JSON.
-    Note(&'static str, String),
-}
+/// What the shell is to do, in order, as JSON: `[["name", "argument", …], …]`.
+///
+/// | effect | what |
+/// |---|---|
+/// | `get`, `activity` or `me`, `1` | reads it; with a fresh token where the `1` is there |
+/// | `play`, key, body, `1` | sends a play, in the same way |
+/// | `keep`, key, JSON | keeps an unanswered play over reloads |
+/// | `drop`, key | forgets it |
+/// | `turn`, hundredths of a degree; `draw` | plays a motion and tells when it has ended |
+/// | `wait`, milliseconds | tells when they have passed; a second one replaces the first |
+/// | `sign-in` | asks the host to sign the shopper in |
+/// | `note`, name, word | dispatches `funfair-<name>` |
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects(pub String);
 
-impl Effect {
-    /// `["name",…]`: what the shell reads.
-    pub fn json(&self) -> String {
-        let yes = |yes: bool| if yes { "1" } else { "" };
-        match self {
-            Self::Get { what, fresh } => list(&["get", what, yes(*fresh)]),
-            Self::Play { key, body, fresh } => list(&["play", key, body, yes(*fresh)]),
-            Self::Keep { key, json } => list(&["keep", key, json]),
-            Self::Drop(key) => list(&["drop", key]),
-            Self::Move(Move::Turn(by)) => list(&["turn", &number(u64::from(*by))]),
-            Self::Move(Move::Draw) => list(&["draw"]),
-            Self::Wait(ms) => list(&["wait", &number(*ms)]),
-            Self::SignIn => list(&["sign-in"]),
-            Self::Note(name, detail) => list(&["note", name, detail]),
+impl Effects {
+    pub(crate) fn add(&mut self, words: &[&str]) {
+        let mut open = if self.0.is_empty() { "[[" } else { ",[" };
+        for word in words {
+            self.0.push_str(open);
+            open = ",";
+            write_str(word, &mut self.0);
         }
+        self.0.push(']');
     }
-}
 
-fn list(words: &[&str]) -> String {
-    let mut out = String::new();
-    for word in words {
-        out.push(if out.is_empty() { '[' } else { ',' });
-        write_str(word, &mut out);
+    fn wait(&mut self, ms: u64) {
+        let mut digits = String::new();
+        write_u64(ms, &mut digits);
+        self.add(&["wait", &digits]);
     }
-    out.push(']');
-    out
-}
-
-fn number(n: u64) -> String {
-    funfair_host_api::json::write(&n)
 }
 
 impl Ui {
-    /// A new element; the shell asks for the activity and for `me` by itself, before the wasm is
-    /// there.
-    pub fn new(face: &'static dyn Face, lang: &str, texts: Texts) -> Self {
+    /// A new element in the words of `texts`, which name their locale as `kit.lang`.
+    pub fn new(face: &'static dyn Face, texts: Texts) -> Self {
         Self {
             face,
+            lang: texts.get("kit.lang").into(),
             texts,
-            lang: lang.into(),
-            activity: None,
-            me: None,
+            activity: Tree::default(),
+            me: Tree::default(),
             visitor: false,
             phase: Phase::Loading,
             plays: Vec::new(),
+            receipt: Tree::default(),
+            next: Tree::default(),
+            ask: Ask::default(),
             said: String::new(),
+            code: String::new(),
             tries: 0,
             fresh: false,
             now_ms: 0,
             skew_ms: 0,
-            noted: "loading",
+            noted: State::Loading,
         }
     }
 
     /// Takes a message; what is to be done about it.
-    pub fn update(&mut self, msg: Msg<'_>, moment: Moment<'_>) -> Vec<Effect> {
+    pub fn update(&mut self, msg: Msg<'_>, moment: Moment<'_>) -> Effects {
+        let mut todo = Effects::default();
         self.now_ms = moment.now_ms.saturating_add_signed(self.skew_ms);
-        let mut todo = match msg {
-            Msg::Activity(status, body) => self.activity_read(status, body),
-            Msg::Me(status, body) => self.me_read(status, body, moment),
-            Msg::Reply(status, key, body) => self.replied(status, key, body, moment),
-            Msg::Found(json) => {
-                let fields = Fields::of(json);
-                let [key, body, member] = ["key", "body", "member"].map(|name| fields.word(name));
-                if !self.plays.iter().any(|play| play.key == key) {
-                    self.plays.push(Kept { key, body, member });
-                }
-                Vec::new()
-            }
-            Msg::Start => Vec::new(),
-            Msg::Press(name) => self.pressed(name, moment),
-            Msg::Landed => self.landed(),
-            Msg::Tick => self.ticked(),
-            Msg::Refresh => self.refresh(),
-        };
+        match msg {
+            Msg::Start => {}
+            Msg::Activity(status, body) => self.activity_read(status, body, &mut todo),
+            Msg::Me(status, body) => self.me_read(status, body, moment, &mut todo),
+            Msg::Reply(status, key, body) => self.replied(status, key, body, moment, &mut todo),
+            Msg::Found(json) => self.found(json),
+            Msg::Press(name) => self.pressed(name, moment, &mut todo),
+            Msg::Landed => self.show(&mut todo),
+            Msg::Tick => self.ticked(&mut todo),
+            Msg::Refresh => self.refresh(&mut todo),
+        }
         let state = self.state();
         if state != self.noted {
-            if self.noted == "loading" {
-                todo.push(Effect::Note("ready", list_state(state)));
+            if self.noted == State::Loading {
+                todo.add(&["note", "ready", state.name()]);
             }
             self.noted = state;
-            todo.push(Effect::Note("state", list_state(state)));
-            todo.extend(self.next_tick().map(Effect::Wait));
+            todo.add(&["note", "state", state.name()]);
+            self.wait(&mut todo);
+        }
+        if !todo.0.is_empty() {
+            todo.0.push(']');
         }
         todo
     }
 
-    /// The state's name, as it stands in `data-state`.
-    pub fn state(&self) -> &'static str {
-        match &self.phase {
-            Phase::Playing { .. } | Phase::Moving { .. } => return "playing",
-            Phase::Result { .. } => return "result",
-            Phase::Failed(_) => return "error",
-            Phase::Offline => return "offline",
-            Phase::Loading => return "loading",
-            Phase::Refused => return "refused",
-            Phase::Idle | Phase::Asking(_) | Phase::Changed => {}
+    /// Where the element stands.
+    pub fn state(&self) -> State {
+        match self.phase {
+            Phase::Loading => return State::Loading,
+            Phase::Playing | Phase::Resuming | Phase::Moving => return State::Playing,
+            Phase::Result => return State::Result,
+            Phase::Refused => return State::Refused,
+            Phase::Failed => return State::Error,
+            Phase::Offline => return State::Offline,
+            Phase::Idle | Phase::Asking | Phase::Changed => {}
         }
-        let Some(activity) = &self.activity else { return "loading" };
-        match activity.state {
-            ActivityState::Paused => "paused",
-            ActivityState::Closed => "closed",
-            _ if self.now_ms >= activity.closes_at_ms => "closed",
-            _ if self.now_ms < activity.opens_at_ms => "early",
-            _ if self.me.is_some() => "ready",
-            _ => "signed-out",
+        let activity = &self.activity;
+        match activity.text("state") {
+            "paused" => State::Paused,
+            "closed" => State::Closed,
+            _ if self.now_ms >= activity.num("closes_at_ms") => State::Closed,
+            _ if self.now_ms < activity.num("opens_at_ms") => State::Early,
+            _ if self.me.exists() => State::Ready,
+            _ => State::SignedOut,
         }
     }
 
-    /// What the face may look at, where there is something to look at.
-    pub(crate) fn cx(&self) -> Option<Cx<'_>> {
-        let activity = self.activity.as_ref()?;
-        let me = self.me.as_ref();
-        Some(Cx {
+    /// What the face may look at.
+    pub(crate) fn cx(&self) -> Cx<'_> {
+        let shown = matches!(self.phase, Phase::Moving | Phase::Result);
+        Cx {
             texts: &self.texts,
             lang: &self.lang,
-            activity,
-            view: me.map_or(&activity.preview, |me| &me.view),
-            balance: me.map_or(0, |me| me.balance),
+            activity: &self.activity,
+            view: if self.me.exists() { self.me.at("view") } else { self.activity.at("preview") },
+            balance: self.me.num("balance"),
             state: self.state(),
-            outcome: None,
+            outcome: self.receipt.at(if shown { "outcome" } else { "" }),
             now_ms: self.now_ms,
-        })
+        }
     }
 
-    fn pressed(&mut self, name: &str, moment: Moment<'_>) -> Vec<Effect> {
+    fn found(&mut self, json: &str) {
+        let kept = Tree::parse(json);
+        let [key, body, member] = ["key", "body", "member"].map(|name| kept.text(name).into());
+        self.plays.push(Kept { key, body, member });
+    }
+
+    fn pressed(&mut self, name: &str, moment: Moment<'_>, todo: &mut Effects) {
         match name {
-            "close" if !matches!(self.phase, Phase::Playing { .. } | Phase::Moving { .. }) => {
+            "retry" => self.refresh(todo),
+            "confirm" if self.phase == Phase::Asking => {
+                let action = core::mem::take(&mut self.ask).action;
+                self.play(&action, moment, todo);
+            }
+            // A press while a play is on its way finds another phase than these.
+            "close" if !matches!(self.state(), State::Playing | State::Loading) => {
                 self.phase = Phase::Idle;
-                self.said = String::new();
-                return Vec::new();
+                self.said.clear();
+                self.settle(todo);
             }
-            "retry" => return self.refresh(),
-            "sign-in" => return vec![Effect::SignIn],
-            _ => {}
-        }
-        if let ("confirm", Phase::Asking(confirm)) = (name, &self.phase) {
-            let action = confirm.action.clone();
-            return self.play(&action, moment);
-        }
-        let Some(cx) = self.cx() else { return Vec::new() };
-        // A second press while the first is on its way finds another state than these.
-        if !cx.is_open() {
-            return if self.state() == "signed-out" { vec![Effect::SignIn] } else { Vec::new() };
-        }
-        match self.face.press(&cx, name) {
-            Some(Press::Play(action)) => self.play(&action, moment),
-            Some(Press::Ask(confirm)) => {
-                self.phase = Phase::Asking(confirm);
-                Vec::new()
+            _ if self.state() == State::SignedOut => todo.add(&["sign-in"]),
+            _ => {
+                let cx = self.cx();
+                let mut ask = Ask::default();
+                if cx.is_open() {
+                    self.face.press(&cx, name, &mut ask);
+                }
+                if ask.action.is_empty() {
+                } else if ask.title.is_empty() {
+                    self.play(&ask.action, moment, todo);
+                } else {
+                    self.ask = ask;
+                    self.phase = Phase::Asking;
+                    self.said.clear();
+                }
             }
-            None => Vec::new(),
         }
     }
 
     /// Sends a new play of this action, under a new key.
-    pub(crate) fn play(&mut self, action: &str, moment: Moment<'_>) -> Vec<Effect> {
-        let (Some(activity), Some(me)) = (&self.activity, &self.me) else { return Vec::new() };
-        let Some(action) = Raw::parse(action) else { return Vec::new() };
+    pub(crate) fn play(&mut self, action: &str, moment: Moment<'_>, todo: &mut Effects) {
         let (key, seed) = moment.dice.split_at_checked(32).unwrap_or_default();
-        let request = PlayRequest {
-            action,
-            client_seed: seed.into(),
-            commitment: me.commitment.clone(),
-            revision: activity.revision.clone(),
-        };
-        let mut body = String::new();
-        request.write(&mut body);
-        let kept = Kept { key: key.into(), body, member: me.member.clone() };
-        let json = kept.json();
-        self.phase = Phase::Playing { resumed: false };
-        self.said = String::new();
-        self.plays.insert(0, kept.clone());
-        let note = Effect::Note("play", list(&[key]));
-        vec![Effect::Keep { key: key.into(), json }, self.send(false), note]
+        // The fields of host-api's `PlayRequest`, by hand: its writer is generic over the action.
+        let mut body = String::from("{\"action\":");
+        body.push_str(action);
+        write_fields(
+            &mut body,
+            &[
+                (",\"client_seed\":", seed),
+                (",\"commitment\":", self.me.text("commitment")),
+                (",\"revision\":", self.activity.text("revision")),
+            ],
+        );
+        let member = self.me.text("member");
+        let mut json = String::new();
+        let fields = [("{\"key\":", key), (",\"body\":", &body), (",\"member\":", member)];
+        write_fields(&mut json, &fields);
+        todo.add(&["keep", key, &json]);
+        let kept = Kept { key: key.into(), member: member.into(), body };
+        todo.add(&["note", "play", key]);
+        self.plays.insert(0, kept);
+        self.phase = Phase::Playing;
+        self.said.clear();
+        self.send(false, todo);
     }
 
     /// Sends the first unanswered play as it was sent before: same key, same bytes.
-    pub(crate) fn send(&mut self, fresh: bool) -> Effect {
+    pub(crate) fn send(&mut self, fresh: bool, todo: &mut Effects) {
         self.fresh = fresh;
-        let (key, body) = match self.plays.first() {
-            Some(kept) => (kept.key.clone(), kept.body.clone()),
-            None => (String::new(), String::new()),
-        };
-        Effect::Play { key, body, fresh }
+        if let Some(kept) = self.plays.first() {
+            todo.add(&["play", &kept.key, &kept.body, if fresh { "1" } else { "" }]);
+        }
     }
 
-    /// The server's clock as an answer told it.
-    pub(crate) fn set_clock(&mut self, server_ms: u64, shell_ms: u64) {
-        self.skew_ms = server_ms.cast_signed().saturating_sub(shell_ms.cast_signed());
+    /// The server's clock, as `me` told it.
+    pub(crate) fn set_clock(&mut self, server_ms: u64, moment: Moment<'_>) {
+        self.skew_ms = server_ms.wrapping_sub(moment.now_ms).cast_signed();
         self.now_ms = server_ms;
     }
 
-    fn landed(&mut self) -> Vec<Effect> {
-        let Phase::Moving { receipt, me } = core::mem::replace(&mut self.phase, Phase::Idle) else {
-            return Vec::new();
-        };
-        self.show(receipt, me)
-    }
-
     /// Shows a receipt whose motion has ended, or that needs none.
-    pub(crate) fn show(&mut self, receipt: Raw, me: Me<Raw>) -> Vec<Effect> {
-        self.me = Some(me);
-        let note = Effect::Note("result", receipt.text().into());
-        self.phase = Phase::Result { receipt };
-        self.said = self.shown().map(|shown| shown.title).unwrap_or_default();
-        vec![note]
+    pub(crate) fn show(&mut self, todo: &mut Effects) {
+        if !matches!(self.phase, Phase::Moving | Phase::Resuming) {
+            return;
+        }
+        self.phase = Phase::Result;
+        self.me = core::mem::take(&mut self.next);
+        self.said = self.shown().title;
+        todo.add(&["note", "result", self.receipt.text("id")]);
     }
 
-    fn ticked(&mut self) -> Vec<Effect> {
-        if matches!(self.phase, Phase::Offline) {
-            return self.refresh();
+    /// What the receipt came to, in words; the label alone where it is newer than this.
+    pub(crate) fn shown(&self) -> Shown {
+        let cx = self.cx();
+        let mut shown = Shown { icon: "points".into(), won: true, ..Shown::default() };
+        self.face.outcome(&cx, &mut shown);
+        if shown.title.is_empty() {
+            shown.title = cx.outcome.at("label").words(cx.lang).into();
         }
-        let woke =
-            self.cx().and_then(|cx| self.face.wakes_at_ms(&cx)).is_some_and(|at| at <= self.now_ms);
-        let mut todo: Vec<_> = self.next_tick().map(Effect::Wait).into_iter().collect();
-        if woke && self.state() == "ready" {
-            todo.push(Effect::Get { what: "me", fresh: false });
-        }
-        todo
+        shown
     }
 
-    /// How long until the face looks different by itself.
-    pub(crate) fn next_tick(&self) -> Option<u64> {
+    /// Begins the motion to what came, if there is one.
+    pub(crate) fn land(&mut self, todo: &mut Effects) {
+        let resuming = self.phase == Phase::Resuming;
+        self.phase = Phase::Moving;
+        match self.shown().motion.filter(|_| !resuming) {
+            Some(Move::Turn(by)) => {
+                let mut digits = String::new();
+                write_u64(u64::from(by), &mut digits);
+                todo.add(&["turn", &digits]);
+            }
+            Some(Move::Draw) => todo.add(&["draw"]),
+            None => self.show(todo),
+        }
+    }
+
+    fn ticked(&mut self, todo: &mut Effects) {
+        let wakes_at_ms = self.face.wakes_at_ms(&self.cx());
+        if self.phase == Phase::Offline {
+            self.refresh(todo);
+        } else if wakes_at_ms > 0 && wakes_at_ms <= self.now_ms && self.me.exists() {
+            todo.add(&["get", "me", ""]);
+        }
+        self.wait(todo);
+    }
+
+    /// Asks to be told when the view looks different by itself.
+    pub(crate) fn wait(&self, todo: &mut Effects) {
         match self.state() {
-            "early" => Some(1000),
-            "ready" | "refused" => Some(20_000),
+            State::Early => todo.wait(1000),
+            State::Ready | State::Refused => todo.wait(20_000),
             // 2, 4, 8 … 64 seconds.
-            "offline" => Some(1000 << self.tries.clamp(1, 6)),
-            _ => None,
+            State::Offline => todo.wait(1000 << self.tries.clamp(1, 6)),
+            _ => {}
         }
     }
 
-    fn refresh(&mut self) -> Vec<Effect> {
-        if matches!(self.phase, Phase::Moving { .. }) {
-            return Vec::new();
-        }
-        if matches!(self.phase, Phase::Failed(_)) {
+    fn refresh(&mut self, todo: &mut Effects) {
+        if self.phase == Phase::Failed {
             self.phase = Phase::Loading;
+            self.said.clear();
         }
-        ["activity", "me"].map(|what| Effect::Get { what, fresh: false }).into()
+        todo.add(&["get", "activity", ""]);
+        todo.add(&["get", "me", ""]);
     }
 }
 
-fn list_state(state: &str) -> String {
-    let mut out = String::new();
-    write_str(state, &mut out);
-    out
-}
-
-impl Kept {
-    fn json(&self) -> String {
-        let mut out = String::new();
-        let mut open = "{\"";
-        for (name, value) in [("key", &self.key), ("body", &self.body), ("member", &self.member)] {
-            out.push_str(open);
-            open = ",\"";
-            out.push_str(name);
-            out.push_str("\":");
-            write_str(value, &mut out);
-        }
-        out.push('}');
-        out
+/// Ends an object with these string fields.
+fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
+    for (name, value) in fields {
+        out.push_str(name);
+        write_str(value, out);
     }
+    out.push('}');
 }

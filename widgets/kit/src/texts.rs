@@ -1,50 +1,66 @@
-use alloc::{string::String, vec::Vec};
-use funfair_host_api::json::read;
-
-use crate::{fields::Pairs, grouped};
+use crate::{Tree, grouped};
+use alloc::string::String;
 
 /// The words of one locale: those of the kit and of one kind, as flat JSON.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Texts(Vec<(String, String)>);
+pub struct Texts(Tree);
 
 impl Texts {
     /// Reads `{"kit.retry": "Try again", …}`; nothing where it is not of that shape.
     pub fn read(json: &str) -> Self {
-        Self(read::<Pairs<String>>(json).map_or(Vec::new(), |pairs| pairs.0))
+        Self(Tree::parse(json))
     }
 
     /// The words under `key`; the key itself where there are none.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.find(key).unwrap_or(key)
+        let words = self.0.text(key);
+        if words.is_empty() { key } else { words }
     }
 
-    fn find(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(have, _)| have == key).map(|(_, words)| words.as_str())
-    }
-
-    /// The words under `key` with each `{name}` replaced.
-    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut out = String::new();
-        for (index, part) in self.get(key).split('{').enumerate() {
-            match part.split_once('}') {
-                Some((name, rest)) if index > 0 => {
-                    for (_, value) in values.iter().filter(|(have, _)| *have == name) {
-                        out.push_str(value);
-                    }
-                    out.push_str(rest);
+    /// Of the words under `key`, which are several with a blank between them, the `nth` from 1.
+    pub fn word(&self, key: &str, nth: u64) -> &str {
+        let words = self.0.text(key);
+        let (mut start, mut seen) = (0, 1);
+        for (at, byte) in words.bytes().chain([b' ']).enumerate() {
+            if byte == b' ' {
+                if seen == nth {
+                    return words.get(start..at).unwrap_or("");
                 }
-                _ => out.push_str(part),
+                (start, seen) = (at + 1, seen + 1);
+            }
+        }
+        ""
+    }
+
+    /// The words under `key` with its placeholder replaced.
+    pub fn fill(&self, key: &str, value: &str) -> String {
+        self.fill_two(key, "", "", value)
+    }
+
+    /// The words under `key` with `{name}` replaced by `value` and the other placeholder by
+    /// `other`.
+    pub fn fill_two(&self, key: &str, name: &str, value: &str, other: &str) -> String {
+        let mut out = String::new();
+        let mut hole = None;
+        for c in self.get(key).chars() {
+            match (c, &mut hole) {
+                ('{', _) => hole = Some(String::new()),
+                ('}', Some(found)) => {
+                    out.push_str(if found == name { value } else { other });
+                    hole = None;
+                }
+                (c, Some(found)) => found.push(c),
+                (c, None) => out.push(c),
             }
         }
         out
     }
 
-    /// The words for `n` things: those under `key` + `.one` where it is one and there are such,
-    /// with `{n}` replaced.
+    /// The words for `n` things: those under `key` + `.one` where it is one and there are such.
     pub fn count(&self, key: &str, n: u64) -> String {
         let mut one = String::from(key);
         one.push_str(".one");
-        let key = if n == 1 && self.find(&one).is_some() { &one } else { key };
-        self.fill(key, &[("n", &grouped(n))])
+        let key = if n == 1 && self.0.has(&one) { &one } else { key };
+        self.fill(key, &grouped(n))
     }
 }

@@ -1,16 +1,12 @@
 //! The month's face: a table of days, the run of days as a line through it, one button for today.
 
-use funfair_host_api::{
-    Day,
-    alloc::{string::String, vec::Vec},
-    json::{self, Raw},
-};
+use funfair_host_api::{alloc::string::String, json};
 use funfair_kit::{
-    Confirm, Cx, Face, Move, Node, Press, Shown, button, day_words, duration_words, el, grouped,
-    icon,
+    Ask, Cx, Face, Move, Page, Shown, State, Tree, date, day_words, duration_words, grouped, icon,
+    icon_in,
 };
 
-use crate::{Action, Cell, CellState, Outcome, Refusal, View};
+use crate::Action;
 
 /// The face of the kind `sign-in-calendar`.
 pub struct CalendarFace;
@@ -20,210 +16,228 @@ impl Face for CalendarFace {
         "sign-in-calendar"
     }
 
-    fn stage(&self, cx: &Cx<'_>) -> Option<Node> {
-        let view: View = cx.view.get()?;
-        Some(
-            el("div", "sign-in-calendar")
-                .with(run(cx, &view))
-                .with(month(cx, &view))
-                .with(today(cx, &view))
-                .with(el("p", "hint").say(&hint(cx, &view))),
-        )
+    fn stage(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
+        page.open("div.sign-in-calendar");
+        run(cx, page);
+        month(cx, page);
+        today(cx, page);
+        page.leaf("p.hint", &hint(cx));
+        page.close();
     }
 
-    fn press(&self, cx: &Cx<'_>, name: &str) -> Option<Press> {
-        let view: View = cx.view.get()?;
+    fn press(&self, cx: &Cx<'_>, name: &str, ask: &mut Ask) {
         if name == "main" {
-            return (!view.signed_today).then(|| Press::Play(json::write(&Action::SignIn {})));
+            if !cx.view.is("signed_today") {
+                ask.action = json::write(&Action::SignIn {});
+            }
+            return;
         }
-        let make_up = view.make_up?;
-        let day = Day::parse(name)?;
-        let cost = cx.texts.count("kit.points", make_up.points_each);
-        Some(Press::Ask(Confirm {
-            title: cx.fill("sign-in-calendar.ask", &[("day", &day_words(cx.texts, day))]),
-            line: cx.texts.count("sign-in-calendar.ask-left", u64::from(make_up.left)),
-            verb: cx.fill("sign-in-calendar.ask-verb", &[("cost", &cost)]),
-            action: json::write(&Action::MakeUp { day }),
-        }))
+        let make_up = cx.view.at("make_up");
+        let cost = cx.texts.count("kit.points", make_up.num("points_each"));
+        // `Action::MakeUp`, by hand: the day is the server's own text, and a test reads it back.
+        ask.action.push_str("{\"type\":\"make_up\",\"day\":");
+        json::write_str(name, &mut ask.action);
+        ask.action.push('}');
+        ask.title = cx.texts.fill("sign-in-calendar.ask", &day_words(cx.texts, name));
+        ask.line = cx.texts.count("sign-in-calendar.ask-left", make_up.num("left"));
+        ask.verb = cx.texts.fill("sign-in-calendar.ask-verb", &cost);
     }
 
-    fn outcome(&self, cx: &Cx<'_>, outcome: &Raw) -> Option<Shown> {
-        let (title, streak, bonus) = match outcome.get()? {
-            Outcome::Signed { points, streak, bonus, .. } => {
-                (cx.texts.count("sign-in-calendar.signed", points + bonus), streak, bonus)
+    fn outcome(&self, cx: &Cx<'_>, shown: &mut Shown) {
+        let outcome = cx.outcome;
+        let bonus = outcome.num("bonus");
+        shown.motion = Some(Move::Draw);
+        match outcome.text("type") {
+            "signed" => {
+                let points = outcome.num("points") + bonus;
+                shown.title = cx.texts.count("sign-in-calendar.signed", points);
             }
-            Outcome::MadeUp { day, streak, bonus, .. } => {
-                let day = day_words(cx.texts, day);
-                (cx.fill("sign-in-calendar.made-up", &[("day", &day)]), streak, bonus)
+            "made_up" => {
+                let day = day_words(cx.texts, outcome.text("day"));
+                shown.title = cx.texts.fill("sign-in-calendar.made-up", &day);
             }
-            Outcome::Unknown { .. } => return None,
-        };
-        let mut lines = Vec::new();
+            _ => return,
+        }
+        shown.line = cx.texts.count("sign-in-calendar.streak", outcome.num("streak"));
         if bonus > 0 {
-            lines.push(cx.texts.count("sign-in-calendar.with-bonus", bonus));
+            shown.line.push_str(" · ");
+            shown.line.push_str(&cx.texts.count("sign-in-calendar.with-bonus", bonus));
         }
-        lines.push(cx.texts.count("sign-in-calendar.streak", u64::from(streak)));
-        let motion = Some(Move::Draw);
-        Some(Shown { title, lines, icon: "points".into(), won: true, next: None, motion })
     }
 
-    fn refusal(&self, cx: &Cx<'_>, refusal: &Raw) -> Option<String> {
-        Some(match refusal.get()? {
-            Refusal::AlreadySigned { next_day_at_ms, .. } => {
-                let time = duration_words(cx.texts, next_day_at_ms.saturating_sub(cx.now_ms));
-                cx.fill("sign-in-calendar.already", &[("time", &time)])
+    fn refusal(&self, cx: &Cx<'_>, refusal: &Tree) -> String {
+        match refusal.text("type") {
+            "already_signed" => {
+                let left_ms = refusal.num("next_day_at_ms").saturating_sub(cx.now_ms);
+                cx.texts.fill("sign-in-calendar.already", &duration_words(cx.texts, left_ms))
             }
-            Refusal::DayNotOpen { .. } => cx.texts.get("sign-in-calendar.not-open").into(),
-            Refusal::MakeUpLimit { limit, .. } => {
-                cx.texts.count("sign-in-calendar.limit", u64::from(limit))
+            "day_not_open" => cx.texts.get("sign-in-calendar.not-open").into(),
+            "make_up_limit" => cx.texts.count("sign-in-calendar.limit", refusal.num("limit")),
+            "not_enough_points" => {
+                let short = refusal.num("needs").saturating_sub(refusal.num("balance"));
+                cx.texts.count("sign-in-calendar.short", short)
             }
-            Refusal::NotEnoughPoints { needs, balance, .. } => {
-                cx.texts.count("sign-in-calendar.short", needs.saturating_sub(balance))
-            }
-            Refusal::Unknown { .. } => return None,
-        })
+            _ => String::new(),
+        }
     }
 
-    fn wakes_at_ms(&self, cx: &Cx<'_>) -> Option<u64> {
-        Some(cx.view.get::<View>()?.next_day_at_ms)
+    fn wakes_at_ms(&self, cx: &Cx<'_>) -> u64 {
+        cx.view.num("next_day_at_ms")
     }
 }
 
 /// The days in a row, and what the next bonus is.
-fn run(cx: &Cx<'_>, view: &View) -> Node {
-    let streak = cx.texts.count("sign-in-calendar.streak", u64::from(view.streak));
-    let bonus = view.bonus.as_ref().map(|bonus| {
-        let gift = match &bonus.label {
-            Some(label) => label.pick(cx.lang).into(),
-            None => cx.texts.count("kit.points", bonus.points),
-        };
-        let n = u64::from(bonus.days_left);
-        let days = cx.texts.count("kit.days", n);
-        let words = cx.fill("sign-in-calendar.bonus", &[("days", &days), ("gift", &gift)]);
+fn run(cx: &Cx<'_>, page: &mut Page<'_>) {
+    page.open("div.run");
+    page.leaf("p.streak", &cx.texts.count("sign-in-calendar.streak", cx.view.num("streak")));
+    let bonus = cx.view.at("bonus");
+    if bonus.exists() {
+        let mut gift: String = bonus.at("label").words(cx.lang).into();
+        if gift.is_empty() {
+            gift = cx.texts.count("kit.points", bonus.num("points"));
+        }
+        let (left, every) = (bonus.num("days_left"), bonus.num("every"));
+        let days = cx.texts.count("kit.days", left);
+        page.open("p.bonus");
+        page.text(&cx.texts.fill_two("sign-in-calendar.bonus", "days", &days, &gift));
         // The way to it: a dot a day, the reached ones filled.
-        let mut dots = el("span", "dots").attr("aria-hidden", "true");
-        for at in 0..bonus.every.min(10) {
-            let reached = at + bonus.days_left < bonus.every;
-            dots = dots.with(el("i", if reached { "reached" } else { "" }));
+        page.open("span.dots aria-hidden=true");
+        for at in 0..every.min(10) {
+            page.open(if at + left < every { "i.reached" } else { "i" });
+            page.close();
         }
-        el("p", "bonus").with(el("span", "").say(&words)).with(dots)
-    });
-    el("div", "run").with(el("p", "streak").say(&streak)).with_some(bonus)
+        page.close();
+        page.close();
+    }
+    page.close();
 }
 
-fn month(cx: &Cx<'_>, view: &View) -> Node {
-    let year = json::write(&u64::from(view.month.year().unsigned_abs()));
-    let months = cx.texts.get("kit.months");
-    let name = months.split(' ').nth(view.month.month() as usize - 1).unwrap_or_default();
-    let caption = cx.fill("sign-in-calendar.month", &[("m", name), ("y", &year)]);
-    let mut head = el("tr", "");
-    for name in cx.texts.get("sign-in-calendar.week").split(' ') {
-        head = head.with(el("th", "").attr("scope", "col").say(name));
+fn month(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let (year, number, _) = date(cx.view.text("month"));
+    let name = cx.texts.word("kit.months", number);
+    let mut digits = String::new();
+    json::write_u64(year, &mut digits);
+    page.open("table.month");
+    page.leaf("caption", &cx.texts.fill_two("sign-in-calendar.month", "m", name, &digits));
+    page.open("thead");
+    page.open("tr");
+    for nth in 1..=7 {
+        page.leaf("th scope=col", cx.texts.word("sign-in-calendar.week", nth));
     }
-    let settled = |cell: &Cell| {
-        matches!(cell.state, CellState::Done | CellState::MadeUp) || just_now(cx) == Some(cell.day)
-    };
-    let mut body = el("tbody", "");
-    let mut row = el("tr", "");
-    // Weeks begin on Monday.
-    let before = (view.month.weekday() + 6) % 7;
+    page.close();
+    page.close();
+    page.open("tbody");
+    page.open("tr");
+    let before = weekday(year, number);
     for _ in 0..before {
-        row = row.with(el("td", ""));
+        page.open("td");
+        page.close();
     }
-    for (index, cell) in view.days.iter().enumerate() {
-        let sunday = cell.day.weekday() == 0;
-        let done = settled(cell);
-        let joined = done && !sunday && view.days.get(index + 1).is_some_and(settled);
-        row = row.with(day(cx, view, cell, done, joined));
-        if sunday {
-            body = body.with(row);
-            row = el("tr", "");
+    let days = cx.view.at("days").list();
+    for (index, cell) in days.iter().enumerate() {
+        let place = index + before;
+        if place > 0 && place.is_multiple_of(7) {
+            page.close();
+            page.open("tr");
         }
+        let done = is_done(cx, cell);
+        let next = days.get(index + 1).filter(|_| place % 7 < 6);
+        let joined = done && next.is_some_and(|next| is_done(cx, next));
+        day(cx, page, cell, &grouped(index as u64 + 1), done, joined);
     }
-    let body = body.with(row);
-    el("table", "month")
-        .with(el("caption", "").say(&caption))
-        .with(el("thead", "").with(head))
-        .with(body)
+    page.close();
+    page.close();
+    page.close();
 }
 
-/// The day of the play in motion or on show.
-fn just_now(cx: &Cx<'_>) -> Option<Day> {
-    match cx.outcome?.get()? {
-        Outcome::Signed { day, .. } | Outcome::MadeUp { day, .. } => Some(day),
-        Outcome::Unknown { .. } => None,
-    }
+/// How many days of its week, which begins on Monday, are before the first of a month.
+fn weekday(year: u64, month: u64) -> usize {
+    // Counted from March, so that the leap day is the last of its year.
+    let year = year - u64::from(month < 3);
+    let months = (month + 9) % 12;
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * months + 2) / 5 + 2;
+    (days % 7) as usize
 }
 
-fn day(cx: &Cx<'_>, view: &View, cell: &Cell, done: bool, joined: bool) -> Node {
-    let date = grouped(u64::from(cell.day.day_of_month()));
-    let number = el("span", "date").say(&date);
-    let open = view.make_up.as_ref().is_some_and(|make_up| make_up.days.contains(&cell.day));
-    let said = |key: &str| el("span", "said").say(cx.texts.get(key));
-    let class = match cell.state {
-        _ if joined => "done join",
-        _ if done => "done",
-        CellState::Missed => "missed",
-        CellState::Today => "today",
-        _ => "",
-    };
-    let mut node = el("td", class).attr_if(cell.day == view.today, "aria-current", "date");
-    if done {
-        let check = icon("check").attr_if(just_now(cx) == Some(cell.day), "data-move", "");
-        return node
-            .with(el("span", "disk").with(check))
-            .with(number)
-            .with(said("sign-in-calendar.done"));
+/// Whether a day is signed, that of the play in motion or on show too.
+fn is_done(cx: &Cx<'_>, cell: &Tree) -> bool {
+    matches!(cell.text("state"), "done" | "made_up") || is_new(cx, cell)
+}
+
+fn is_new(cx: &Cx<'_>, cell: &Tree) -> bool {
+    cx.outcome.text("day") == cell.text("day")
+}
+
+fn day(cx: &Cx<'_>, page: &mut Page<'_>, cell: &Tree, date: &str, done: bool, joined: bool) {
+    let name = cell.text("day");
+    let open = cx.view.at("make_up").at("days").list().iter().any(|day| day.as_text() == name);
+    page.open(match cell.text("state") {
+        _ if joined => "td.done.join",
+        _ if done => "td.done",
+        "missed" => "td.missed",
+        "today" => "td.today",
+        _ => "td",
+    });
+    if cx.view.text("today") == name {
+        page.attr("aria-current", "date");
     }
-    if open && cx.is_open() {
-        let words = cx.fill("sign-in-calendar.make-up", &[("day", &day_words(cx.texts, cell.day))]);
-        let press = cell.day.text();
-        return node
-            .with(
-                el("button", "disk")
-                    .attr("type", "button")
-                    .attr("aria-label", &words)
-                    .on(&press)
-                    .say("+"),
-            )
-            .with(number);
-    }
-    if cell.points > 0 {
-        let mut points = String::from("+");
-        points.push_str(&grouped(cell.points));
-        node = node.with(el("span", "disk").say(&points));
+    if open && !done && cx.is_open() {
+        page.open("button.disk type=button");
+        page.attr("data-do", name);
+        let words = cx.texts.fill("sign-in-calendar.make-up", &day_words(cx.texts, name));
+        page.attr("aria-label", &words);
+        page.text("+");
+        page.close();
     } else {
-        node = node.with(el("span", "disk"));
+        page.open("span.disk");
+        if done && is_new(cx, cell) {
+            icon_in(page, "svg.icon viewBox=0,0,24,24 aria-hidden=true data-move=", "check");
+        } else if done {
+            icon(page, "check");
+        } else if cell.num("points") > 0 {
+            let mut points = String::from("+");
+            points.push_str(&grouped(cell.num("points")));
+            page.text(&points);
+        }
+        page.close();
     }
-    let missed = cell.state == CellState::Missed;
-    let node = node.with(number);
-    if missed { node.with(said("sign-in-calendar.missed")) } else { node }
+    page.leaf("span.date", date);
+    if done {
+        page.say("span.said", "sign-in-calendar.done");
+    } else if cell.text("state") == "missed" {
+        page.say("span.said", "sign-in-calendar.missed");
+    }
+    page.close();
 }
 
 /// The one button: today.
-fn today(cx: &Cx<'_>, view: &View) -> Node {
-    let (key, gift) = match cx.state {
-        "signed-out" => ("kit.sign-in", 0),
-        _ if view.signed_today => ("sign-in-calendar.done-today", 0),
-        _ => ("sign-in-calendar.sign-in", view.next_points),
-    };
-    let enabled = cx.state == "signed-out" || (cx.is_open() && !view.signed_today);
-    let node = button("main", "main", true)
-        .attr_if(!enabled, "aria-disabled", "true")
-        .with(el("b", "").say(cx.texts.get(key)));
-    if gift == 0 {
-        return node;
+fn today(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let visitor = cx.state == State::SignedOut;
+    let signed = cx.view.is("signed_today");
+    page.open("button.main type=button part=button data-do=main");
+    if !visitor && (signed || !cx.is_open()) {
+        page.attr("aria-disabled", "true");
     }
-    let gift = cx.texts.count("sign-in-calendar.gift", gift);
-    node.say(" ").with(el("small", "").say(&gift))
+    if visitor {
+        page.say("b", "kit.sign-in");
+    } else if signed {
+        page.say("b", "sign-in-calendar.done-today");
+    } else {
+        page.say("b", "sign-in-calendar.sign-in");
+        page.text(" ");
+        let gift = cx.texts.count("sign-in-calendar.gift", cx.view.num("next_points"));
+        page.leaf("small", &gift);
+    }
+    page.close();
 }
 
-fn hint(cx: &Cx<'_>, view: &View) -> String {
-    match &view.make_up {
-        _ if view.signed_today => cx.texts.count("sign-in-calendar.tomorrow", view.next_points),
-        Some(make_up) if !make_up.days.is_empty() => {
-            cx.texts.count("sign-in-calendar.can-make-up", make_up.points_each)
-        }
-        _ => String::new(),
+fn hint(cx: &Cx<'_>) -> String {
+    let make_up = cx.view.at("make_up");
+    if cx.view.is("signed_today") {
+        cx.texts.count("sign-in-calendar.tomorrow", cx.view.num("next_points"))
+    } else if make_up.at("days").list().is_empty() {
+        String::new()
+    } else {
+        cx.texts.count("sign-in-calendar.can-make-up", make_up.num("points_each"))
     }
 }

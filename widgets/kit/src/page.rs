@@ -1,0 +1,92 @@
+use crate::{Node, Texts};
+use alloc::string::String;
+use funfair_host_api::json::write_str;
+
+/// Writes a view: elements are opened and closed, in the form that the shell reads.
+///
+/// Why a writer and no tree of nodes: moving nodes about cost three times the bytes of all else
+/// that a face does. [`View::node`] reads the tree back where bytes do not count.
+///
+/// An element is named by one head, `tag.class.class name=value …`: what never changes of it is one
+/// string in the wasm. Other attributes follow by [`attr`](Page::attr).
+///
+/// ```
+/// use funfair_kit::{Page, Texts};
+/// let texts = Texts::read(r#"{"kit.ok": "OK"}"#);
+/// let mut page = Page::new(&texts);
+/// page.open("p.note role=status");
+/// page.attr("lang", "en");
+/// page.say("b", "kit.ok");
+/// page.close();
+/// let view = page.done();
+/// assert_eq!(view.0, r#"["p.note role=status",{"lang":"en"},["b","OK"]]"#);
+/// assert_eq!(view.node().html(), r#"<p class="note" role="status" lang="en"><b>OK</b></p>"#);
+/// ```
+pub struct Page<'a> {
+    out: String,
+    texts: &'a Texts,
+}
+
+/// A written view: `["head", {attribute: value}…, child…]`, a text as a string.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View(pub String);
+
+impl<'a> Page<'a> {
+    /// An empty page in the words of `texts`.
+    pub fn new(texts: &'a Texts) -> Self {
+        Self { out: String::new(), texts }
+    }
+
+    /// Begins an element.
+    pub fn open(&mut self, head: &str) {
+        if !self.out.is_empty() {
+            self.out.push(',');
+        }
+        self.out.push('[');
+        write_str(head, &mut self.out);
+    }
+
+    /// Sets an attribute of the element just begun.
+    pub fn attr(&mut self, name: &str, value: &str) {
+        self.out.push_str(",{");
+        write_str(name, &mut self.out);
+        self.out.push(':');
+        write_str(value, &mut self.out);
+        self.out.push('}');
+    }
+
+    /// Writes a text into the element.
+    pub fn text(&mut self, words: &str) {
+        self.out.push(',');
+        write_str(words, &mut self.out);
+    }
+
+    /// Ends the element.
+    pub fn close(&mut self) {
+        self.out.push(']');
+    }
+
+    /// An element with one text.
+    pub fn leaf(&mut self, head: &str, words: &str) {
+        self.open(head);
+        self.text(words);
+        self.close();
+    }
+
+    /// An element with the words under `key`.
+    pub fn say(&mut self, head: &str, key: &str) {
+        self.leaf(head, self.texts.get(key));
+    }
+
+    /// The view.
+    pub fn done(self) -> View {
+        View(self.out)
+    }
+}
+
+impl View {
+    /// The view as a tree of nodes.
+    pub fn node(&self) -> Node {
+        Node::read(&self.0)
+    }
+}
