@@ -104,16 +104,16 @@ impl Component for Page {
                     { self.widget() }
                 </main>
                 <aside>
-                    <dl class="facts">
-                        <div><dt>{ texts.day }</dt><dd>{ self.date() }</dd></div>
-                        <div>
+                    <div class="facts">
+                        <dl><dt>{ texts.day }</dt><dd>{ self.date() }</dd></dl>
+                        <dl>
                             <dt>{ texts.points }</dt>
                             <dd>{ backend.balance(self.clock.now_ms()) }</dd>
-                        </div>
+                        </dl>
                         <button class="next" onclick={link.callback(|_| Msg::NextDay)}>
                             { texts.next_day }
                         </button>
-                    </dl>
+                    </div>
                     <h2>{ texts.log }</h2>
                     if self.log.is_empty() {
                         <p class="empty">{ texts.log_empty }</p>
