@@ -53,6 +53,10 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
     setup::wasm_target(repo)?;
     setup::npm_tools(repo)?;
     let manifest = Manifest::read(repo)?;
+    // One build at a time: a second one waits here.
+    std::fs::create_dir_all(repo.scratch(""))?;
+    let lock = std::fs::File::create(repo.scratch("lock"))?;
+    lock.lock()?;
     // Written aside and moved, so that a server of an older build never sees half of a new one.
     let fresh = repo.scratch("dist");
     let folder = repo.path("dist").join(VERSION);
@@ -67,9 +71,7 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
     }
     texts::write(repo, &fresh.join("texts"))?;
     std::fs::write(fresh.join("integrity.json"), integrity(&fresh)?)?;
-    remove(&folder)?;
-    std::fs::create_dir_all(repo.path("dist"))?;
-    std::fs::rename(&fresh, &folder).with_context(|| folder.display().to_string())?;
+    swap(&fresh, &folder, &repo.scratch("dist-before"))?;
     eprintln!("wrote {}", folder.display());
     Ok(Dist { folder, faults })
 }
@@ -151,6 +153,17 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Puts a folder in the place of another, which is gone afterwards.
+fn swap(fresh: &Path, folder: &Path, aside: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder.parent().context("a folder")?)?;
+    remove(aside)?;
+    if folder.exists() {
+        std::fs::rename(folder, aside)?;
+    }
+    std::fs::rename(fresh, folder).with_context(|| folder.display().to_string())?;
+    remove(aside)
 }
 
 fn remove(folder: &Path) -> Result<()> {

@@ -49,7 +49,7 @@ pub fn clippy(repo: &Repo, tally: &mut Tally) -> Result<()> {
     tally.command("clippy of www", page.args(["--", "--deny=warnings"]));
 
     let mut types = repo.npm_tool("tsc");
-    tally.command("types of the shell", types.args(["--noEmit", "--project", "widgets/bundle"]));
+    tally.command("types of the shell", types.args(["--project", "."]));
     Ok(())
 }
 
