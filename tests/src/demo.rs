@@ -1,12 +1,11 @@
 use crate::{
     Api, Ledger, Program, Running,
+    files::Files,
     program::binary,
     store::{add_activities, existing},
 };
 use std::{
-    env,
-    ffi::OsString,
-    fs::{self, DirEntry},
+    env, fs,
     net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
@@ -27,12 +26,7 @@ impl DemoStore {
     /// A demo store on a database of its own, with the suite's activities.
     pub async fn open() -> Self {
         static TEMPLATE: OnceCell<Files> = OnceCell::const_new();
-        let files = TEMPLATE.get_or_init(template).await;
-        let folder = tempfile::tempdir().expect("a folder");
-        for (name, bytes) in files {
-            fs::write(folder.path().join(name), bytes).expect("a file");
-        }
-        let mut demo = Self::new(folder);
+        let mut demo = Self::new(TEMPLATE.get_or_init(template).await.copy());
         demo.start().await;
         demo
     }
@@ -83,27 +77,19 @@ impl DemoStore {
     }
 }
 
-/// What the demo store keeps on disk: file names and bytes.
-type Files = Vec<(OsString, Vec<u8>)>;
-
 /// A demo store's files once it has run and the suite's activities are added.
 async fn template() -> Files {
     let mut demo = DemoStore::new(tempfile::tempdir().expect("a folder"));
     demo.start().await;
     add_activities(&demo.program(), "acme");
     demo.stop().await;
-    let entries = fs::read_dir(demo.folder.path()).expect("a folder");
-    let file = |entry: Result<DirEntry, _>| {
-        let entry = entry.expect("a file");
-        (entry.file_name(), fs::read(entry.path()).expect("a file"))
-    };
-    entries.map(file).collect()
+    Files::of(demo.folder.path())
 }
 
 /// The widgets' files.
 fn dist() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let path = env::var("FUNFAIR_TESTS_DIST").map_or_else(|_| root.join("dist"), PathBuf::from);
+    let path = env::var("E2E_DIST").map_or_else(|_| root.join("dist"), PathBuf::from);
     let version = path.join(env!("CARGO_PKG_VERSION"));
     let file = existing(version.join("funfair.js"), "cargo xtask build comes first");
     assert!(fs::metadata(&file).is_ok_and(|file| file.len() > 0), "{} is empty", file.display());

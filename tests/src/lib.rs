@@ -14,6 +14,7 @@ pub mod browser;
 mod contract;
 mod demo;
 mod exchange;
+mod files;
 mod ledger;
 mod process;
 mod program;

@@ -35,7 +35,7 @@ impl Program {
         let path = folder.path().join("key");
         fs::write(&path, key.registered()).expect("a file");
         let add = ["store", "key", store, "add", "--kid", &key.kid, "--alg", key.alg()];
-        run(self.command(&add).arg(&path))
+        run(self.command(&add).arg("--public-key").arg(&path))
     }
 
     /// Retires a key of a store.
@@ -54,7 +54,7 @@ pub fn run(command: &mut Command) -> Result<String, String> {
 
 /// A binary of the workspace: beside the test's own, or where the environment says.
 pub fn binary(name: &str) -> PathBuf {
-    let variable = format!("FUNFAIR_TESTS_{}", name.to_uppercase().replace('-', "_"));
+    let variable = format!("E2E_{}", name.to_uppercase().replace('-', "_"));
     if let Ok(path) = env::var(variable) {
         return path.into();
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     Api, Key, Ledger, Running, Shopper,
+    files::Files,
     program::{Program, run},
     until,
 };
@@ -36,8 +37,7 @@ pub struct Store {
 impl Store {
     /// A server on a fresh copy of the suite's database.
     pub async fn open() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::write(database(&folder), template()).expect("a copy of the database");
+        let folder = template().copy();
         let mut store = Self { keys: keys(), port: 0, running: None, folder };
         store.start().await;
         store
@@ -176,9 +176,9 @@ pub fn port_in(line: &str) -> Option<u16> {
     digits.parse().ok().filter(|port| *port != 0)
 }
 
-/// The bytes of the database that each test gets a copy of; made once, by `funfair` itself.
-fn template() -> &'static [u8] {
-    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+/// The database that each test gets a copy of; made once, by `funfair` itself.
+fn template() -> &'static Files {
+    static TEMPLATE: OnceLock<Files> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a folder");
         let program = Program::on(&database(&folder));
@@ -194,10 +194,7 @@ fn template() -> &'static [u8] {
             program.apply(store, wheel.path(), &[]).expect("a wheel");
             run(&mut program.command(&["activity", store, "wheel", "live"])).expect("live");
         }
-        let wal = folder.path().join("funfair.db-wal");
-        let left = fs::metadata(wal).map_or(0, |file| file.len());
-        assert_eq!(left, 0, "a command that has ended leaves its writes in the database");
-        fs::read(database(&folder)).expect("the database")
+        Files::of(folder.path())
     })
 }
 

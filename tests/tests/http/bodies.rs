@@ -108,6 +108,10 @@ async fn a_missing_field_is_refused() {
     .await;
 }
 
+/// A body with nothing wrong in its form.
+const WHOLE: &[u8] = br#"{"action":{"type":"spin","pay":"free"},"client_seed":"12345678",
+    "commitment":"a","revision":"a"}"#;
+
 /// Sends these bytes, declared as `media`, and expects this problem and no trace.
 async fn bytes_refused(rows: Vec<(&str, &str, Vec<u8>, u16, &str)>) {
     let store = Store::open().await;
@@ -125,13 +129,14 @@ async fn bytes_refused(rows: Vec<(&str, &str, Vec<u8>, u16, &str)>) {
 #[tokio::test]
 async fn a_body_that_is_not_json_is_refused() {
     let json = "application/json";
+    let latin = [b"{\"client_seed\":\"caf\xe9-caf\xe9\",", &WHOLE[1..]].concat();
     let deep = "[".repeat(8000).into_bytes();
     bytes_refused(vec![
         ("nothing", json, vec![], 400, "malformed_body"),
         ("half an object", json, br#"{"action":"#.to_vec(), 400, "malformed_body"),
-        ("two objects", json, b"{}{}".to_vec(), 400, "malformed_body"),
+        ("something after it", json, [WHOLE, b"{}"].concat(), 400, "malformed_body"),
         ("a form", json, b"action=spin".to_vec(), 400, "malformed_body"),
-        ("bytes that are not UTF-8", json, b"{\"a\":\"\xff\"}".to_vec(), 400, "malformed_body"),
+        ("bytes that are not UTF-8", json, latin, 400, "malformed_body"),
         ("nesting without an end", json, deep, 400, "malformed_body"),
     ])
     .await;
@@ -139,9 +144,8 @@ async fn a_body_that_is_not_json_is_refused() {
 
 #[tokio::test]
 async fn a_field_that_stands_twice_is_refused() {
-    let twice = br#"{"action":{"type":"spin","pay":"free"},"client_seed":"12345678",
-        "commitment":"a","revision":"a","revision":"b"}"#;
-    bytes_refused(vec![("twice", "application/json", twice.to_vec(), 400, "invalid_body")]).await;
+    let twice = [b"{\"revision\":\"b\",", &WHOLE[1..]].concat();
+    bytes_refused(vec![("twice", "application/json", twice, 400, "invalid_body")]).await;
 }
 
 #[tokio::test]

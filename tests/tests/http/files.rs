@@ -20,7 +20,7 @@ async fn refused(rows: &[(&str, &str, &str, &str)]) {
         assert!(!said.contains("fine.toml"), "{what}: a file without a fault is named:\n{said}");
         assert!(said.contains(key), "{what}: the key {key} is not named:\n{said}");
         let line = said.lines().find(|line| line.contains(key)).unwrap_or_default();
-        let cured = ["add", "give", "write", "remove", "correct", "rename", "name"]
+        let cured = ["add", "give", "write", "remove", "correct", "rename", "use"]
             .iter()
             .any(|cure| line.contains(cure));
         assert!(cured, "{what}: there is no cure:\n{said}");

@@ -66,7 +66,6 @@ async fn a_malformed_token_is_refused() {
         vec![
             ("a word", "token".into()),
             ("two parts", two),
-            ("four parts", format!("{good}.{}", encoded(&json!({})))),
             ("a header that is not base64url", with_part(&good, 0, "%%%")),
             ("a header that is not JSON", with_part(&good, 0, "YWJj")),
             ("another typ", token().header("typ", "JWT").sign(key)),
@@ -132,6 +131,7 @@ async fn a_wrong_signature_is_refused() {
             ("the same kid, another key", token().sign(&Key::eddsa("main", 99))),
             ("one flipped bit", format!("{message}.{}", URL_SAFE_NO_PAD.encode(&bytes))),
             ("another's claims", with_part(&good, 1, &encoded(&claims))),
+            ("four parts", format!("{good}.{}", encoded(&json!({})))),
             ("no signature", with_part(&good, 2, "")),
             ("half a signature", format!("{message}.{}", URL_SAFE_NO_PAD.encode(&bytes[..32]))),
         ]
@@ -238,4 +238,24 @@ async fn two_keys_are_active_while_a_store_rotates_and_a_retired_one_is_refused(
     by_old.get("/me").await.expect_problem(401, "token_key_unknown");
     with(&old).get("/me").await.expect_problem(401, "token_key_unknown");
     by_new.plays(spin()).await;
+}
+
+#[tokio::test]
+async fn a_blocked_shopper_is_refused() {
+    let store = Store::open().await;
+    let shopper = store.shopper("wheel", "rude");
+    let body = shopper.request(spin()).await;
+    let block = |flags: &[&str]| {
+        let mut command = store.program().command(&["block", "acme", "rude"]);
+        assert!(command.args(flags).status().expect("funfair").success());
+    };
+    block(&[]);
+    until("the block", || async { (shopper.get("/me").await.status == 403).then_some(()) }).await;
+    let before = store.ledger().snapshot();
+    shopper.send(&fresh_key(), &body).await.expect_problem(403, "token_blocked");
+    shopper.get("/plays").await.expect_problem(403, "token_blocked");
+    store.ledger().snapshot().is_unchanged_since(&before, "a blocked shopper's play");
+    store.shopper("wheel", "polite").plays(spin()).await;
+    block(&["--lift"]);
+    until("the lift", || async { (shopper.get("/me").await.status == 200).then_some(()) }).await;
 }
