@@ -9,9 +9,35 @@ use anyhow::{Context, Result, bail};
 /// Stands in the bundled file until the optimised wasm is written in its place.
 pub const WASM_PLACE: &str = "@funfair-wasm@";
 
-/// Everything that wasm-bindgen writes from here on fetches, streams or warns; a factory that is
-/// handed a compiled module needs none of it.
+/// After the exported functions come the imports, then helpers, then what loads a module.
+const IMPORTS: &str = "function __wbg_get_imports()";
 const LOADING: &str = "let wasmModule, wasmInstance, wasm;";
+
+/// wasm-bindgen's helpers stream into grown memory, count bytes for an old Safari and stand in for
+/// a missing `encodeInto`: 0.4 kB after brotli that texts of some kilobytes do not need.
+const HELPERS: [(&str, &str); 3] = [
+    (
+        "getDataViewMemory0",
+        "function getDataViewMemory0() { return new DataView(wasm.memory.buffer); }",
+    ),
+    (
+        "getStringFromWasm0",
+        "function getStringFromWasm0(at, length) {\n\
+           return new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, at, length));\n\
+         }",
+    ),
+    (
+        "passStringToWasm0",
+        "let WASM_VECTOR_LEN;\n\
+         function passStringToWasm0(text, allocate) {\n\
+           const bytes = new TextEncoder().encode(text);\n\
+           const at = allocate(bytes.length, 1);\n\
+           new Uint8Array(wasm.memory.buffer).set(bytes, at);\n\
+           WASM_VECTOR_LEN = bytes.length;\n\
+           return at;\n\
+         }",
+    ),
+];
 
 /// The text of `funfair:core`.
 pub fn core_module(glue: &str) -> Result<String> {
@@ -28,14 +54,23 @@ pub fn core_module(glue: &str) -> Result<String> {
     ))
 }
 
+/// Whether the module's export of this name is called from the page.
+pub fn calls(glue: &str, export: &str) -> bool {
+    let called = |after: char| glue.contains(&format!("wasm.{export}{after}"));
+    // A text is passed whole, so nothing that was allocated grows.
+    let grows = export == "__wbindgen_realloc";
+    export == "memory" || !grows && [')', '(', ',', ';'].into_iter().any(called)
+}
+
 /// The body of a function of `module` that returns a promise of the crate's exported functions.
 fn factory(glue: &str) -> Result<String> {
-    let (bindings, loading) = glue
-        .split_once(LOADING)
-        .context("wasm-bindgen's glue has changed: its loading part was not found")?;
+    let changed = || "wasm-bindgen's glue has changed: its parts were not found";
+    let (exports, rest) = glue.split_once(IMPORTS).with_context(changed)?;
+    let (inner, loading) = rest.split_once(LOADING).with_context(changed)?;
+    let (imports, _) = inner.split_once("\n}\n").with_context(changed)?;
     let mut names = Vec::new();
     let mut body = String::new();
-    for line in bindings.lines() {
+    for line in exports.lines() {
         let line = match line.strip_prefix("export ") {
             None => line,
             Some(declaration) => {
@@ -50,41 +85,86 @@ fn factory(glue: &str) -> Result<String> {
                 declaration
             }
         };
-        body.push_str(line);
+        body.push_str(&line.replace(", wasm.__wbindgen_realloc)", ")"));
         body.push('\n');
     }
     if names.is_empty() {
         bail!("the bundle exports no function");
     }
+    let used: Vec<_> = HELPERS.iter().filter(|(name, _)| body.contains(name)).collect();
+    if let Some(stranger) = helper_without_own(&format!("{body}{imports}")) {
+        bail!("the bundle passes more than strings and numbers: {stranger}");
+    }
+    let helpers: Vec<_> = used.into_iter().map(|(_, text)| *text).collect();
     let start = if loading.contains("__wbindgen_start") { "wasm.__wbindgen_start();" } else { "" };
     Ok(format!(
-        "let wasm;\n{body}\
+        "let wasm;\n{body}{IMPORTS}{imports}\n}}\n{}\n\
          return WebAssembly.instantiate(module, __wbg_get_imports()).then((made) => {{\n\
            wasm = made.exports;\n{start}\n\
            return {{ {} }};\n\
          }});\n",
+        helpers.join("\n"),
         names.join(", ")
     ))
 }
 
+/// A helper that the text calls and that is not in [`HELPERS`]; wasm-bindgen ends the names of
+/// what touches memory with `0`.
+fn helper_without_own(text: &str) -> Option<&str> {
+    let called = text.match_indices("0(").filter_map(|(end, _)| {
+        let start = text[..end].rfind(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+        Some(&text[start + 1..=end])
+    });
+    called.into_iter().find(|name| {
+        let touches = name.ends_with("Wasm0") || name.ends_with("Memory0");
+        touches && HELPERS.iter().all(|(own, _)| own != name)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::factory;
+    use super::{calls, factory};
+
+    const END: &str = "function __wbg_get_imports() {\n  return {};\n}\nfunction old() {}\n\
+        let wasmModule, wasmInstance, wasm;\nfetch();\n";
 
     #[test]
     fn exports_become_what_the_factory_returns() {
-        let glue = "export function turn(what) {\n  return wasm.turn(what);\n}\n\
-            function __wbg_get_imports() { return {}; }\n\
-            let wasmModule, wasmInstance, wasm;\nfetch();\n";
-        let body = factory(glue).unwrap();
+        let turn = "export function turn(what) {\n  return wasm.turn(what);\n}\n";
+        let body = factory(&format!("{turn}{END}")).unwrap();
         assert!(body.starts_with("let wasm;\nfunction turn(what) {"), "{body}");
         assert!(body.contains("return { turn };"), "{body}");
-        assert!(!body.contains("fetch"), "{body}");
+        assert!(!body.contains("fetch") && !body.contains("old"), "{body}");
+    }
+
+    #[test]
+    fn strings_are_passed_by_the_smaller_helpers() {
+        let turn = "export function turn(a) {\n  const ptr = passStringToWasm0(a, \
+            wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);\n}\n";
+        let body = factory(&format!("{turn}{END}")).unwrap();
+        assert!(body.contains("passStringToWasm0(a, wasm.__wbindgen_malloc)"), "{body}");
+        assert!(body.contains("function passStringToWasm0(text, allocate)"), "{body}");
+        assert!(!body.contains("getStringFromWasm0"), "{body}");
+    }
+
+    #[test]
+    fn a_helper_without_a_smaller_one_is_an_error() {
+        let turn =
+            "export function turn(a) {\n  passArray8ToWasm0(a, wasm.__wbindgen_malloc);\n}\n";
+        let error = factory(&format!("{turn}{END}")).unwrap_err();
+        assert!(error.to_string().ends_with("passArray8ToWasm0"), "{error}");
     }
 
     #[test]
     fn glue_of_another_shape_is_an_error() {
         factory("export function turn() {}").unwrap_err();
-        factory("export class Turn {}\nlet wasmModule, wasmInstance, wasm;").unwrap_err();
+        factory(&format!("export class Turn {{}}\n{END}")).unwrap_err();
+    }
+
+    #[test]
+    fn only_what_the_page_calls_stays_exported() {
+        let glue = "wasm.turn(passStringToWasm0(a, wasm.__wbindgen_malloc)); wasm.free(a);";
+        assert!(calls(glue, "turn") && calls(glue, "__wbindgen_malloc") && calls(glue, "memory"));
+        assert!(!calls(glue, "__wbindgen_realloc") && !calls(glue, "__wbindgen_skip"));
     }
 }

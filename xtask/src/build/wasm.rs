@@ -9,6 +9,7 @@ use wasmparser::{
     BinaryReader, KnownCustom, Name, Parser, Payload, TypeRef, Validator, WasmFeatures,
 };
 
+use super::glue;
 use super::manifest::{Bundle, Manifest};
 use crate::process::run;
 use crate::repo::Repo;
@@ -35,6 +36,13 @@ pub fn core(repo: &Repo, manifest: &Manifest, bundle: &Bundle) -> Result<Core> {
     bindgen.web(true).map_err(|error| anyhow::anyhow!("{error:#}"))?.typescript(false);
     let mut bound = bindgen.generate_output().map_err(|error| anyhow::anyhow!("{error:#}"))?;
     let glue = bound.js().to_owned();
+    // An export that nobody calls keeps its code alive.
+    let exports = &mut bound.wasm_mut().exports;
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "its type is of another crate")]
+    let dead = exports.iter().filter(|one| !glue::calls(&glue, &one.name)).map(|one| one.id());
+    for export in dead.collect::<Vec<_>>() {
+        exports.delete(export);
+    }
     let raw = bound.wasm_mut().emit_wasm();
 
     let folder = repo.scratch("bundle").join(&bundle.name);
