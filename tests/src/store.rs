@@ -63,6 +63,11 @@ impl Store {
         drop(self.running.take().expect("a running server"));
     }
 
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Its host API.
     pub fn api(&self) -> Api {
         Api::new(&format!("http://127.0.0.1:{}", self.port))

@@ -1,7 +1,7 @@
 //! Every state of both widgets: the control's role, name and state and the words of the status line
 //! first, then axe-core, in light and in dark.
 
-use crate::shop::Shop;
+use crate::shop::{Shop, counted, said, text};
 use funfair_tests::{
     Fault,
     browser::{Control, Looks, Widget},
@@ -13,12 +13,12 @@ struct Kind {
     slug: &'static str,
     /// The activity that is open, and what the others are called after a state.
     open: &'static str,
-    /// The button's name in the states in which it differs.
-    signed_out: &'static str,
-    ready: &'static str,
-    playing: &'static str,
+    other: &'static str,
+    /// The button's name while a play is to be had there, here and in the others.
+    ready: fn() -> String,
+    ready_in_other: fn() -> String,
+    playing: fn() -> String,
     used: &'static str,
-    /// The beginning of the words of a refusal.
     refused: &'static str,
     action: fn() -> Value,
 }
@@ -26,147 +26,166 @@ struct Kind {
 const WHEEL: Kind = Kind {
     slug: "spin-wheel",
     open: "single",
-    signed_out: "Sign in",
-    ready: "Spin 1 free",
-    playing: "Good luck",
-    used: "See you soon",
-    refused: "Your next free spin is in ",
+    other: "wheel",
+    ready: || wheel_button(1),
+    ready_in_other: || wheel_button(50),
+    playing: || text("spin-wheel.turning"),
+    used: "spin-wheel.used-up",
+    refused: "spin-wheel.next-free",
     action: funfair_tests::spin,
 };
 
 const CALENDAR: Kind = Kind {
     slug: "sign-in-calendar",
     open: "calendar",
-    signed_out: "Sign in",
-    ready: "Sign in +5 points",
-    playing: "Sign in +5 points",
-    used: "Checked in today",
-    refused: "Today is done. The next day begins in ",
+    other: "calendar",
+    ready: calendar_button,
+    ready_in_other: calendar_button,
+    playing: calendar_button,
+    used: "sign-in-calendar.done-today",
+    refused: "sign-in-calendar.already",
     action: funfair_tests::sign_in,
 };
 
-/// Asserts one state: data-state, the button as assistive technology is told of it, the status
-/// line, and zero violations.
-async fn state(shop: &Shop, widget: Widget<'_>, name: &str, button: (&str, bool), status: &str) {
-    widget.is(name).await;
-    let (label, enabled) = button;
-    let control = Control { role: "button".into(), name: label.into(), enabled };
-    assert_eq!(widget.control("[part~=button]").await, control, "{name}");
-    let line = widget.control("[part~=status]").await;
-    assert_eq!(line.role, "status", "{name}");
-    widget.text_that("status", |text| text.starts_with(status)).await;
-    assert_eq!(status.is_empty(), widget.text("status").await.is_empty(), "{name}");
-    shop.browser.is_accessible(name).await;
+fn wheel_button(free: u64) -> String {
+    format!("{} {}", text("spin-wheel.spin"), counted("spin-wheel.free", free))
 }
 
-/// Asserts the button beside the status line.
-async fn offers(widget: Widget<'_>, name: &str) {
-    let control = widget.control(".note button").await;
-    assert_eq!((control.role.as_str(), control.name.as_str()), ("button", name));
+fn calendar_button() -> String {
+    format!("{} {}", text("sign-in-calendar.sign-in"), counted("sign-in-calendar.gift", 5))
+}
+
+/// A widget in one state, before the eyes of assistive technology.
+struct Seen<'a> {
+    shop: &'a Shop,
+    widget: Widget<'a>,
+}
+
+impl Seen<'_> {
+    /// Asserts the state, the button's role, name and state, the status line, and zero violations.
+    /// `status` is a text's key, with whatever the text leaves open; empty where nothing is said.
+    async fn is(&self, state: &str, (label, enabled): (&str, bool), status: &str) {
+        self.widget.is(state).await;
+        let button = Control { role: "button".into(), name: label.into(), enabled };
+        assert_eq!(self.widget.control("[part~=button]").await, button, "{state}");
+        self.says(status).await;
+        self.shop.browser.is_accessible(state).await;
+    }
+
+    async fn says(&self, status: &str) {
+        assert_eq!(self.widget.control("[part~=status]").await.role, "status");
+        if status.is_empty() {
+            return assert_eq!(self.widget.text("status").await, "");
+        }
+        let words = text(status);
+        let (before, after) = words.split_once("{time}").unwrap_or((&words, ""));
+        let fits = |said: &str| said.starts_with(before) && said.ends_with(after);
+        self.widget.text_that("status", fits).await;
+    }
+
+    /// Asserts the button beside the status line.
+    async fn offers(&self, key: &str) {
+        let button = Control { role: "button".into(), name: text(key), enabled: true };
+        assert_eq!(self.widget.control(".note button").await, button);
+    }
 }
 
 async fn every_state(kind: &Kind, looks: Looks) {
     let shop = Shop::open(looks).await;
-    let widget = shop.browser.widget(kind.slug);
-    loading(&shop, kind).await;
-    let invitation = (kind.signed_out, true);
-    state(&shop, widget, "signed-out", invitation, "Sign in to take part.").await;
-    offers(widget, "Sign in").await;
+    let seen = Seen { shop: &shop, widget: shop.browser.widget(kind.slug) };
+    loading(&seen, kind).await;
+    seen.is("signed-out", (&text("kit.sign-in"), true), "kit.signed-out").await;
 
     shop.sign_in("Mei").await;
-    not_open(&shop, kind).await;
-    unreadable(&shop, kind).await;
-    let mei = played(&shop, kind).await;
+    not_open(&seen, kind).await;
+    unreadable(&seen, kind).await;
+    played(&seen, kind).await;
+    shop.visit("/?lang=en").await;
     shop.sign_out().await;
     shop.sign_in("Lan").await;
-    refused(&shop, kind).await;
-    assert_ne!(mei, shop.shopper(kind.open).await.me().await["member"]);
+    refused(&seen, kind).await;
     shop.keeps_the_contract().await;
 }
 
-async fn loading(shop: &Shop, kind: &Kind) {
-    let widget = shop.browser.widget(kind.slug);
-    let held = shop.proxy.fault("GET", &format!("/{}", kind.open), Fault::HoldRequest);
-    shop.case(kind.slug, kind.open).await;
-    widget.is("loading").await;
-    assert_eq!(widget.control("[part~=status]").await.role, "status");
-    assert_eq!(widget.text("status").await, "One moment…");
-    shop.browser.is_accessible("loading").await;
+async fn loading(seen: &Seen<'_>, kind: &Kind) {
+    let held = seen.shop.proxy.fault("GET", &format!("/{}", kind.open), Fault::HoldRequest);
+    seen.shop.case(kind.slug, kind.open).await;
+    seen.widget.is("loading").await;
+    seen.says("kit.loading").await;
+    seen.shop.browser.is_accessible("loading").await;
     held.lift();
 }
 
-async fn not_open(shop: &Shop, kind: &Kind) {
-    let widget = shop.browser.widget(kind.slug);
-    let name = kind.open.replace("single", "wheel");
-    let button = if kind.open == "single" { "Spin 50 free" } else { kind.ready };
-    for (at, is, says) in [
-        ("soon", "early", "Opens in"),
-        ("paused", "paused", "Back in a little while."),
-        ("closed", "closed", "This activity is over."),
-        ("over", "closed", "This activity is over."),
+async fn not_open(seen: &Seen<'_>, kind: &Kind) {
+    let button = (kind.ready_in_other)();
+    for (at, state, status) in [
+        ("soon", "early", "kit.early"),
+        ("paused", "paused", "kit.paused"),
+        ("closed", "closed", "kit.closed"),
+        ("over", "closed", "kit.closed"),
     ] {
-        shop.case(kind.slug, &format!("{at}-{name}")).await;
-        state(shop, widget, is, (button, false), says).await;
+        seen.shop.case(kind.slug, &format!("{at}-{}", kind.other)).await;
+        seen.is(state, (&button, false), status).await;
     }
 }
 
-async fn unreadable(shop: &Shop, kind: &Kind) {
-    let widget = shop.browser.widget(kind.slug);
+async fn unreadable(seen: &Seen<'_>, kind: &Kind) {
+    let (shop, ready) = (seen.shop, (kind.ready)());
     shop.case(kind.slug, kind.open).await;
-    state(shop, widget, "ready", (kind.ready, true), "").await;
+    seen.is("ready", (&ready, true), "").await;
 
     let lost = shop.proxy.fault("POST", "/plays", Fault::Answer(404));
-    widget.click().await;
-    let broken = "Something went wrong on our side. Nothing was charged.";
-    state(shop, widget, "error", (kind.ready, false), broken).await;
-    offers(widget, "Try again").await;
+    seen.widget.click().await;
+    seen.is("error", (&ready, false), "kit.error").await;
+    seen.offers("kit.retry").await;
     lost.lift();
 
     shop.browser.reload().await;
-    widget.is("ready").await;
+    seen.widget.is("ready").await;
     let lost = shop.proxy.fault("POST", "/plays", Fault::CutRequest);
-    widget.click().await;
-    state(shop, widget, "offline", (kind.ready, false), "No connection.").await;
-    offers(widget, "Try again").await;
+    seen.widget.click().await;
+    seen.is("offline", (&ready, false), "kit.offline").await;
+    seen.offers("kit.retry").await;
     // The play is given up, not sent: the next state begins afresh.
     shop.browser.run("localStorage.clear()", vec![]).await;
-    shop.visit("/case/blank").await;
+    shop.visit("/?lang=en").await;
     lost.lift();
 }
 
-/// From ready over playing to the result; the member.
-async fn played(shop: &Shop, kind: &Kind) -> Value {
-    let widget = shop.browser.widget(kind.slug);
+async fn played(seen: &Seen<'_>, kind: &Kind) {
+    let shop = seen.shop;
     shop.case(kind.slug, kind.open).await;
-    widget.is("ready").await;
+    seen.widget.is("ready").await;
     let held = shop.proxy.fault("POST", "/plays", Fault::HoldAnswer);
-    widget.click().await;
+    seen.widget.click().await;
     held.hit(1).await;
-    state(shop, widget, "playing", (kind.playing, false), "").await;
+    seen.is("playing", (&(kind.playing)(), false), "").await;
     held.lift();
     let receipt = shop.only_receipt(kind.open).await;
-    shop.shows(widget, &receipt).await;
-    let sheet = widget.control("[role=dialog]").await;
-    let title = widget.text("status").await;
-    assert_eq!((sheet.role.as_str(), sheet.name), ("dialog", title));
-    assert_eq!(widget.control("[role=dialog] .close").await.name, "Close");
-    assert_eq!(widget.control("[role=dialog] .main").await.name, "Done");
+    shop.shows(seen.widget, &receipt).await;
+    let control = |role: &str, name| Control { role: role.into(), name, enabled: true };
+    for (css, role, name) in [
+        ("[role=dialog]", "dialog", said(&receipt)),
+        ("[role=dialog] .close", "button", text("kit.close")),
+        ("[role=dialog] .main", "button", text("kit.done")),
+    ] {
+        assert_eq!(seen.widget.control(css).await, control(role, name));
+    }
     shop.browser.is_accessible("result").await;
-    let close = widget.element("[role=dialog] .main").await;
-    close.click().await.expect("a button");
-    state(shop, widget, "ready", (kind.used, false), "").await;
-    shop.shopper(kind.open).await.me().await["member"].take()
+    let done = seen.widget.element("[role=dialog] .main").await;
+    done.click().await.expect("a button");
+    seen.is("ready", (&text(kind.used), false), "").await;
 }
 
-async fn refused(shop: &Shop, kind: &Kind) {
-    let widget = shop.browser.widget(kind.slug);
+async fn refused(seen: &Seen<'_>, kind: &Kind) {
+    let shop = seen.shop;
     shop.case(kind.slug, kind.open).await;
-    widget.is("ready").await;
+    seen.widget.is("ready").await;
     // The chance goes elsewhere, after the page has read it.
     shop.shopper(kind.open).await.plays((kind.action)()).await;
-    widget.click().await;
-    state(shop, widget, "refused", (kind.used, false), kind.refused).await;
-    offers(widget, "OK").await;
+    seen.widget.click().await;
+    seen.is("refused", (&text(kind.used), false), kind.refused).await;
+    seen.offers("kit.ok").await;
 }
 
 const LIGHT: Looks = Looks { dark: false, reduced_motion: true };
@@ -201,7 +220,7 @@ async fn the_stores_own_page_is_accessible_with_both_widgets() {
             shop.visit(path).await;
             shop.wheel().is("ready").await;
             shop.calendar().is("ready").await;
-            shop.browser.is_accessible(path).await;
+            shop.browser.is_accessible(&format!("{path} {looks:?}")).await;
         }
         let scheme = shop.wheel().ask("root.querySelector('.look').dataset.scheme").await;
         assert_eq!(scheme, if looks.dark { "dark" } else { "light" });

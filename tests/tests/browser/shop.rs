@@ -4,6 +4,7 @@ use funfair_tests::{
     until,
 };
 use serde_json::Value;
+use std::{fs, path::Path};
 use thirtyfour::WindowHandle;
 
 /// A store's page in a browser, with the suite's proxy before the store.
@@ -122,14 +123,29 @@ impl Shop {
 }
 
 /// The words in which a receipt is to be shown, in English.
-fn said(receipt: &Value) -> String {
+pub fn said(receipt: &Value) -> String {
     let outcome = &receipt["outcome"];
     let label = outcome["label"]["en"].as_str().expect("an English label");
     match outcome["type"].as_str().expect("a type") {
-        "won" => format!("{label}, all yours"),
-        "signed" => format!("{} points are yours", outcome["points"]),
+        "won" => text("spin-wheel.won").replace("{prize}", label),
+        "signed" => counted("sign-in-calendar.signed", outcome["points"].as_u64().expect("points")),
         _ => label.into(),
     }
+}
+
+/// An English text of the widgets, by its key.
+pub fn text(key: &str) -> String {
+    let slug = key.split('.').next().expect("a slug");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widgets");
+    let path = root.join(slug).join("texts/en.json");
+    let texts = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let texts: Value = serde_json::from_str(&texts).expect("texts are JSON");
+    texts[key].as_str().unwrap_or_else(|| panic!("no text {key}")).into()
+}
+
+/// The same with a number.
+pub fn counted(key: &str, n: u64) -> String {
+    text(key).replace("{n}", &n.to_string())
 }
 
 const MEMBER: &str = "const name = document.querySelector('[data-name]');
@@ -144,8 +160,8 @@ fn case(slug: &str, activity: &str) -> String {
         <meta name=\"viewport\" content=\"width=device-width\">
         <script type=\"module\" src=\"/funfair/{}/funfair.js\"></script></head>
         <body><main><h1>{activity}</h1>
-        <funfair-{slug} store=\"acme\" activity=\"{activity}\" token-url=\"/shop/token\">
-        </funfair-{slug}></main></body></html>",
+        <funfair-{slug} store=\"acme\" activity=\"{activity}\" token-url=\"/shop/token\"></funfair-{slug}>
+        </main></body></html>",
         env!("CARGO_PKG_VERSION")
     )
 }
