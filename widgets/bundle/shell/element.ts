@@ -97,7 +97,7 @@ export abstract class FunfairElement extends HTMLElement {
     this.disconnectedCallback();
     this.started++;
     this.core = undefined;
-    this.frame?.replaceChildren();
+    if (this.frame) this.frame.textContent = '';
     this.node = null;
   }
 
@@ -197,7 +197,9 @@ export abstract class FunfairElement extends HTMLElement {
 
   private show(view: Written): void {
     const sheet = this.root!.querySelector('[role=dialog]');
-    this.node = patch(this.frame!, this.node, view);
+    const node = patch(this.frame!, this.node, view);
+    if (node !== this.node) this.frame!.appendChild(node);
+    this.node = node;
     const state = (this.node as Element).getAttribute('data-state')!;
     this.ready = this.ready || !/loading|error|offline/.test(state);
     // The page's own content stays until there is something better to show.

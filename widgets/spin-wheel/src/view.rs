@@ -199,17 +199,19 @@ const ICON: &str = "svg.icon viewBox=0,0,24,24 x=-9 y=-83 width=18 height=18";
 
 /// A label in two short lines: at the space nearest its middle, else in half.
 fn lines(label: &str) -> (&str, &str) {
-    // Letters beyond Latin are three bytes and about twice as wide; a short label stays whole.
-    let spaced = label.bytes().any(|byte| byte == b' ');
-    if label.len() < if label.is_ascii() { 10 } else { 16 } {
+    let wide = |c: char| if c < '\u{2e80}' { 1 } else { 2 };
+    let width: usize = label.chars().map(wide).sum();
+    if width < 10 {
         return (label, "");
     }
-    let mut best = 0;
+    let spaced = label.bytes().any(|byte| byte == b' ');
+    let (mut best, mut skew, mut seen) = (0, width, 0);
     for (at, c) in label.char_indices() {
-        let nearer = (at * 2).abs_diff(label.len()) < (best * 2usize).abs_diff(label.len());
-        if nearer && (c == ' ' || !spaced) {
-            best = at;
+        let here = (seen * 2usize).abs_diff(width);
+        if here < skew && (c == ' ' || !spaced) {
+            (best, skew) = (at, here);
         }
+        seen += wide(c);
     }
     let (first, second) = label.split_at_checked(best).unwrap_or((label, ""));
     (first, second.trim_ascii_start())
