@@ -14,8 +14,13 @@ use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
 };
-use tokio::{net::TcpListener, signal};
+use tokio::{net::TcpListener, signal, time};
+
+/// How long requests may still take once the process is told to end.
+const GRACE: Duration = Duration::from_secs(3);
 
 #[derive(Parser)]
 #[command(
@@ -53,8 +58,17 @@ struct Serve {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo-store: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Check(check)) => {
             let summary = check.run().await?;
@@ -89,7 +103,12 @@ impl Serve {
             .await
             .with_context(|| format!("port {} is taken; try --port 0", self.port))?;
         println!("http://{}", listener.local_addr()?);
-        axum::serve(listener, routes).with_graceful_shutdown(stopped()).await?;
+        let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped());
+        tokio::select! {
+            done = serving.into_future() => done?,
+            // A browser may hold a connection open for minutes without asking anything.
+            () = async { stopped().await; time::sleep(GRACE).await } => {}
+        }
         app.shutdown().await;
         Ok(())
     }
