@@ -137,7 +137,7 @@ fn read_me() -> Value {
         "readMe",
         "What this shopper may do and holds in the activity; writes nothing.",
         &private(&schema("Me")),
-        &[OF_MEMBER, &[Code::ActivityUnknown]],
+        &[OF_MEMBER, &[Code::ActivityUnknown, Code::Busy]],
         token(),
     )
 }

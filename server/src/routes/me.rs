@@ -2,6 +2,7 @@ use super::{ActivityId, Asked};
 use crate::{App, now_ms, problems::Failure};
 use axum::{extract::State, response::Response};
 use funfair_engine::{Denial, Desk};
+use funfair_host_api::Code;
 use std::sync::Arc;
 
 /// `GET …/me`: what this shopper may do and holds. Writes nothing.
@@ -10,11 +11,17 @@ pub async fn read(
     asked: Asked,
     ActivityId(id): ActivityId,
 ) -> Result<Response, Failure> {
-    let (at, member) = (Arc::clone(asked.running(&id)?), asked.member);
-    let me = super::read(&app, move |db| Desk::me(db, &at, &member, now_ms())).await?;
-    match me {
-        Ok(me) => super::private(&me),
-        Err(Denial::Broken(reason)) => Err(Failure::internal(&reason)),
-        Err(other) => Err(Failure::internal(&format!("me was denied: {other:?}"))),
+    let mut at = Arc::clone(asked.running(&id)?);
+    // As with a play: what was read before a change is read again after it.
+    for _ in 0..3 {
+        let (running, member) = (Arc::clone(&at), asked.member.clone());
+        let me = super::read(&app, move |db| Desk::me(db, &running, &member, now_ms())).await?;
+        match me {
+            Ok(me) => return super::private(&me),
+            Err(Denial::Stale) => at = asked.reread(&app, &id).await?,
+            Err(Denial::Broken(reason)) => return Err(Failure::internal(&reason)),
+            Err(other) => return Err(Failure::internal(&format!("me was denied: {other:?}"))),
+        }
     }
+    Err(Failure::plain(Code::Busy))
 }

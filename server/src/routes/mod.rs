@@ -36,6 +36,8 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
         )
         .route("/v1/stores/{store}/activities/{activity}/plays/{play}", get(plays::read))
         .route("/v1/stores/{store}/wallet", get(wallet::read))
+        // Before the layer, so that a preflight reaches it.
+        .method_not_allowed_fallback(method_unknown)
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow));
     let routes = Router::new()
         .merge(of_a_store)
@@ -43,7 +45,7 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
         .route("/v1/openapi.json", get(openapi_document))
         .route("/v1", any(unknown))
         .route("/v1/{*rest}", any(unknown))
-        .method_not_allowed_fallback(async || Failure::plain(Code::MethodNotAllowed))
+        .method_not_allowed_fallback(method_unknown)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(guard))
         .with_state(app);
@@ -88,6 +90,13 @@ impl Asked {
     /// An activity as this shopper plays it.
     pub fn running(&self, activity: &str) -> Result<&Arc<Running>, Failure> {
         Ok(self.store.activity(activity, self.shopper.test)?.of(self.shopper.test))
+    }
+
+    /// The activity as it is after a change that another process may have made.
+    pub async fn reread(&self, app: &App, activity: &str) -> Result<Arc<Running>, Failure> {
+        app.stores.forget();
+        let store = app.stores.get(&self.store.row.store).await?;
+        Ok(Arc::clone(store.activity(activity, self.shopper.test)?.of(self.shopper.test)))
     }
 }
 
@@ -162,6 +171,10 @@ async fn openapi_document() -> Response {
     let headers =
         [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=60")];
     (headers, openapi::text()).into_response()
+}
+
+async fn method_unknown() -> Failure {
+    Failure::plain(Code::MethodNotAllowed)
 }
 
 async fn unknown() -> Failure {

@@ -5,7 +5,6 @@ use crate::{
     log::Played,
     now_ms,
     problems::Failure,
-    stores::OpenStore,
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -40,7 +39,7 @@ pub async fn create(
     let mut play = Play {
         at: Arc::clone(&at),
         identity: Some((asked.store.row.store.clone(), asked.shopper.sub.clone())),
-        member: asked.member,
+        member: asked.member.clone(),
         key,
         body_hash: hex::encode(Sha256::digest(&body)),
         action: request.action,
@@ -54,10 +53,7 @@ pub async fn create(
         match app.writer.run(play.clone()).await {
             Ok(Ok(answer)) => return answered(&answer),
             Ok(Err(Denial::Stale)) => {
-                app.stores.forget();
-                let store: Arc<OpenStore> = app.stores.get(&asked.store.row.store).await?;
-                let test = asked.shopper.test;
-                at = Arc::clone(store.activity(&id, test)?.of(test));
+                at = asked.reread(&app, &id).await?;
                 play.at = Arc::clone(&at);
             }
             Ok(Err(denial)) => return Err(denied(denial, &at)),

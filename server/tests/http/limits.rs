@@ -1,0 +1,150 @@
+use super::{Fair, play_request};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use funfair_server::Config;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_refused() {
+    let fair = Fair::open();
+    let token = fair.token("ann");
+    let mut body = fair.body(&token).await;
+    body["client_seed"] = "x".repeat(17_000).into();
+    let said = fair.play(&token, "key-of-16-letters", &body).await;
+    assert_eq!(said.status, StatusCode::PAYLOAD_TOO_LARGE);
+    said.is_problem("body_too_large");
+}
+
+#[tokio::test]
+async fn a_body_of_another_media_type_is_refused() {
+    let fair = Fair::open();
+    let mut request = play_request(&fair.token("ann"), "key-of-16-letters", &json!({}));
+    request.headers_mut().insert("content-type", "text/plain".parse().unwrap());
+    fair.ask(request).await.is_problem("unsupported_media_type");
+}
+
+#[tokio::test]
+async fn an_idempotency_key_has_its_form() {
+    let fair = Fair::open();
+    let token = fair.token("ann");
+    let body = fair.body(&token).await;
+    for key in ["", "short", "a key with blanks", &"x".repeat(65), "schlüssel-schlüssel"] {
+        let mut request = play_request(&token, "key-of-16-letters", &body);
+        let value = axum::http::HeaderValue::from_bytes(key.as_bytes()).unwrap();
+        request.headers_mut().insert("idempotency-key", value);
+        fair.ask(request).await.is_problem("idempotency_key_invalid");
+    }
+    let mut twice = play_request(&token, "key-of-16-letters", &body);
+    twice.headers_mut().append("idempotency-key", "key-of-17-letters".parse().unwrap());
+    fair.ask(twice).await.is_problem("idempotency_key_invalid");
+}
+
+#[tokio::test]
+async fn every_path_and_method_without_a_route_is_a_problem() {
+    let fair = Fair::open();
+    for path in ["/", "/v1", "/v1/", "/v1/stores", "/v1/stores/acme/plays", "/v2/x", "/funfair/x"] {
+        fair.get(path, &[]).await.is_problem("route_unknown");
+    }
+    fair.get("/v1/stores/nobody/activities", &[]).await.is_problem("store_unknown");
+    fair.get("/v1/stores/acme/activities/none", &[]).await.is_problem("activity_unknown");
+    let request = Request::builder().method("DELETE").uri("/v1/stores/acme/wallet");
+    let said = fair.ask(request.body(Body::empty()).unwrap()).await;
+    said.is_problem("method_not_allowed");
+    assert!(said.header("allow").contains("GET"));
+}
+
+#[tokio::test]
+async fn every_answer_of_the_api_is_guarded() {
+    let fair = Fair::open();
+    for path in ["/healthz", "/v1/openapi.json", "/v1/stores/acme/wallet", "/v1/nothing"] {
+        let said = fair.get(path, &[]).await;
+        assert_eq!(said.header("x-content-type-options"), "nosniff", "{path}");
+        assert!(said.header("content-security-policy").contains("frame-ancestors 'none'"));
+        assert_eq!(said.header("x-request-id").len(), 16, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn more_plays_than_can_wait_are_answered_with_busy() {
+    let fair = Fair::configured(Config { queue_limit: 1, batch_limit: 1, ..Config::default() });
+    let token = fair.token("ann");
+    let body = fair.body(&token).await;
+    let keys: Vec<_> = (0..64).map(|n| format!("key-of-16-letters-{n}")).collect();
+    let mut tasks = tokio::task::JoinSet::new();
+    for key in keys {
+        let (router, request) = (fair.app.standalone(), play_request(&token, &key, &body));
+        tasks.spawn(async move {
+            use tower::ServiceExt;
+            let answer = router.oneshot(request).await.unwrap();
+            let after = answer.headers().get("retry-after").cloned();
+            (answer.status(), after)
+        });
+    }
+    let said = tasks.join_all().await;
+    let busy = said.iter().filter(|(status, _)| *status == StatusCode::SERVICE_UNAVAILABLE);
+    let busy: Vec<_> = busy.collect();
+    assert!(!busy.is_empty());
+    assert!(busy.iter().all(|(_, after)| after.as_ref().is_some_and(|after| after == "1")));
+    // One had the commitment; all others were refused or turned away.
+    assert_eq!(said.iter().filter(|(status, _)| *status == StatusCode::OK).count(), 1);
+}
+
+#[tokio::test]
+async fn a_stopped_server_has_answered_what_it_accepted() {
+    let fair = Fair::open();
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..20 {
+        let token = fair.token(&format!("shopper-{n}"));
+        let body = fair.body(&token).await;
+        let router = fair.app.standalone();
+        tasks.spawn(async move {
+            use tower::ServiceExt;
+            let request = play_request(&token, "key-of-16-letters", &body);
+            router.oneshot(request).await.unwrap().status()
+        });
+    }
+    tokio::task::yield_now().await;
+    fair.app.shutdown().await;
+    let said = tasks.join_all().await;
+    let played = said.iter().filter(|status| **status == StatusCode::OK).count();
+    assert!(said.iter().all(|status| [200, 503].contains(&status.as_u16())), "{said:?}");
+    let db = rusqlite::Connection::open(fair.folder.path().join("funfair.db")).unwrap();
+    let rows: usize = db.query_row("SELECT count(*) FROM play", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, played);
+    let token = fair.token("late");
+    let body = fair.body(&token).await;
+    fair.play(&token, "key-of-16-letters", &body).await.is_problem("busy");
+}
+
+#[tokio::test]
+async fn health_names_the_release_and_the_time_zones() {
+    let health = Fair::open().get("/healthz", &[]).await;
+    assert_eq!(health.status, StatusCode::OK);
+    let health = health.json();
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
+    assert!(health["tz"].as_str().unwrap().starts_with("20"));
+}
+
+#[tokio::test]
+async fn the_widgets_files_are_served_for_good_and_latest_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let version = folder.path().join(env!("CARGO_PKG_VERSION"));
+    std::fs::create_dir(&version).unwrap();
+    std::fs::write(version.join("funfair.js"), "export {};").unwrap();
+    let fair = Fair::configured(Config { dist: folder.path().into(), ..Config::default() });
+    let pinned = format!("/funfair/{}/funfair.js", env!("CARGO_PKG_VERSION"));
+    let file = fair.get(&pinned, &[]).await;
+    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(file.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(file.header("access-control-allow-origin"), "*");
+    let latest = fair.get("/funfair/latest/funfair.js", &[]).await;
+    assert_eq!(latest.header("cache-control"), "no-cache");
+    assert_eq!(latest.text(), "export {};");
+    for path in ["/funfair/latest/none.js", "/funfair/../funfair.db", "/funfair/%2e%2e/funfair.db"]
+    {
+        fair.get(path, &[]).await.is_problem("route_unknown");
+    }
+}
