@@ -144,7 +144,7 @@ fn one_run(path: &Path, clients: usize, batch: usize, time: Duration) -> anyhow:
         f64::from(micros) / 1000.0
     };
     let rows = audit(path, took.len())?;
-    let per_s = (took.len() as f64 / elapsed).round();
+    let per_s = (f64::from(u32::try_from(took.len())?) / elapsed).round();
     println!(
         "{}",
         json!({
@@ -181,7 +181,7 @@ async fn client_loop(
     while Instant::now() < until {
         let n = took.len() as u64;
         let member = format!("{client:05}-{:05}", n / SPINS);
-        if n % SPINS == 0 {
+        if n.is_multiple_of(SPINS) {
             commitment = at.key.seed(&at.lane.programme, &member, 0).commitment();
         }
         let play = Play {

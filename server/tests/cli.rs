@@ -1,0 +1,202 @@
+//! The commands, as an operator types them.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+const WHEEL: &str = include_str!("http/wheel.toml");
+
+struct Shell(TempDir);
+
+impl Shell {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// With the store `acme`, for development.
+    fn with_store() -> Self {
+        let shell = Self::new();
+        shell.says(&["store", "add", "acme", "--zone", "Asia/Shanghai", "--development"], "added");
+        shell
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_funfair"));
+        command.current_dir(self.path()).args(words);
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FUNFAIR_")) {
+            command.env_remove(name);
+        }
+        command.output().unwrap()
+    }
+
+    #[track_caller]
+    fn says(&self, words: &[&str], text: &str) -> String {
+        let output = self.run(words);
+        let said = String::from_utf8(output.stdout).unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{words:?}: {error}");
+        assert!(said.contains(text), "{words:?}: {said}");
+        said
+    }
+
+    #[track_caller]
+    fn refuses(&self, words: &[&str], text: &str) -> String {
+        let output = self.run(words);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{words:?} was done");
+        assert!(error.contains(text), "{words:?}: {error}");
+        error
+    }
+
+    fn file(&self, name: &str, text: &str) {
+        let path = self.path().join("activities").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn a_store_is_added_once() {
+    let shell = Shell::with_store();
+    shell.refuses(&["store", "add", "acme", "--zone", "Asia/Shanghai"], "already");
+    shell.says(&["store", "list"], "acme programme=acme zone=Asia/Shanghai");
+    shell.refuses(&["store", "add", "b", "--zone", "Asia/Nowhere"], "Asia/Shanghai");
+    shell.refuses(&["store", "add", "b", "--zone", "UTC", "--cutover-hour", "24"], "0 to 23");
+    shell.refuses(&["store", "add", "Big Shop", "--zone", "UTC"], "write 1 to 40 of");
+}
+
+#[test]
+fn two_keys_are_active_at_a_time() {
+    let shell = Shell::with_store();
+    let made = shell.says(&["store", "key", "acme", "add", "--generate"], "BEGIN PRIVATE KEY");
+    let kid = made.lines().next().unwrap().strip_prefix("kid ").unwrap();
+    shell.says(&["store", "key", "acme", "list"], &format!("{kid} alg=EdDSA issuer=acme"));
+    let third = ["store", "key", "acme", "add", "--generate", "--alg", "ES256"];
+    shell.refuses(&third, "retire one of");
+    shell.says(&["store", "key", "acme", "retire", "development"], "retired");
+    shell.refuses(&["store", "key", "acme", "retire", "development"], "store key STORE list");
+    shell.says(&third, "BEGIN PUBLIC KEY");
+    shell.says(&["store", "key", "acme", "list"], "development alg=EdDSA issuer=acme retired");
+}
+
+#[test]
+fn a_key_from_a_file_is_read_or_refused_with_its_form() {
+    let shell = Shell::with_store();
+    let made = shell.says(&["store", "key", "acme", "add", "--generate"], "kid");
+    let public = made.split_once("-----BEGIN PUBLIC").unwrap().1;
+    fs::write(shell.path().join("key.pem"), format!("-----BEGIN PUBLIC{public}")).unwrap();
+    shell.says(&["store", "key", "acme", "retire", "development"], "retired");
+    let add = ["store", "key", "acme", "add", "--public-key", "key.pem", "--kid", "mine"];
+    shell.says(&add, "kid mine");
+    shell.refuses(&add, "give another --kid");
+    fs::write(shell.path().join("key.pem"), "short").unwrap();
+    for (alg, says) in [("EdDSA", "as PEM"), ("ES256", "P-256"), ("HS256", "32 random bytes")] {
+        let add = ["store", "key", "acme", "add", "--public-key", "key.pem", "--alg", alg];
+        shell.refuses(&add, says);
+    }
+    shell.refuses(&["store", "key", "acme", "add", "--public-key", "none"], "none cannot be read");
+}
+
+#[test]
+fn an_origin_is_written_as_browsers_send_it() {
+    let shell = Shell::with_store();
+    shell.says(&["store", "origin", "acme", "add", "https://shop.example"], "");
+    shell.says(&["store", "origin", "acme", "list"], "https://shop.example\n");
+    for origin in ["*", "shop.example", "https://shop.example/", "https://"] {
+        shell.refuses(&["store", "origin", "acme", "add", origin], "is no origin");
+    }
+    shell.says(&["store", "origin", "acme", "remove", "https://shop.example"], "");
+    assert_eq!(shell.says(&["store", "origin", "acme", "list"], ""), "");
+}
+
+#[test]
+fn a_folder_is_applied_as_a_whole_or_not_at_all() {
+    let shell = Shell::with_store();
+    shell.file("wheel.toml", WHEEL);
+    shell.file("broken.toml", &WHEEL.replace("weight = 1\n", "wieght = 1\n"));
+    shell.file("empty.toml", "kind = \n");
+    let error = shell.refuses(&["apply", "activities"], "activities/broken.toml: rules.prizes[2]");
+    assert!(error.contains("unknown field `wieght`"), "{error}");
+    assert!(error.contains("correct its spelling"), "{error}");
+    assert!(error.contains("activities/empty.toml: line 1"), "{error}");
+    shell.refuses(&["activity", "acme", "wheel"], "there is no activity");
+
+    fs::remove_file(shell.path().join("activities/broken.toml")).unwrap();
+    fs::remove_file(shell.path().join("activities/empty.toml")).unwrap();
+    shell.says(&["apply", "activities", "--dry-run"], "nothing was written");
+    shell.refuses(&["activity", "acme", "wheel"], "there is no activity");
+    let applied = shell.says(&["apply", "activities"], "acme/wheel added revision=");
+    shell.says(&["apply", "activities"], "unchanged");
+    shell.file("wheel.toml", &WHEEL.replace("For the tests.", "For everyone."));
+    let revised = shell.says(&["apply", "activities", "--store", "acme"], "revised");
+    assert_ne!(applied, revised);
+    shell.file("Not An Id.toml", WHEEL);
+    shell.refuses(&["apply", "activities"], "rename the file");
+    shell.refuses(&["apply", "nowhere"], "nowhere cannot be read");
+    shell.refuses(&["apply", "activities", "--store", "other"], "funfair store add");
+}
+
+#[test]
+fn an_activity_goes_its_way_and_gives_its_key_at_the_end() {
+    let shell = Shell::with_store();
+    shell.file("wheel.toml", WHEEL);
+    shell.says(&["apply", "activities"], "state=draft");
+    shell.refuses(&["activity", "acme", "wheel", "paused"], "set it live");
+    shell.says(&["activity", "acme", "wheel", "live"], "state=live");
+    shell.says(&["activity", "acme", "wheel", "paused"], "state=paused");
+    shell.says(&["activity", "acme", "wheel", "live"], "state=live");
+    shell.refuses(&["activity", "acme", "wheel", "draft"], "pause it or close it");
+    let closed = shell.says(&["activity", "acme", "wheel", "closed"], "key ");
+    assert_eq!(closed.lines().last().unwrap().len(), "key ".len() + 64);
+    shell.refuses(&["activity", "acme", "wheel", "live"], "over for good");
+    shell.refuses(&["activity", "acme", "none", "live"], "funfair apply");
+}
+
+#[test]
+fn a_token_is_signed_for_development_stores_only() {
+    let shell = Shell::with_store();
+    let token = shell.says(&["token", "acme", "ann"], ".");
+    assert_eq!(token.split('.').count(), 3);
+    shell.says(&["store", "add", "real", "--zone", "UTC"], "added");
+    shell.says(&["store", "key", "real", "add", "--generate"], "PRIVATE KEY");
+    shell.refuses(&["token", "real", "ann"], "--development");
+}
+
+#[test]
+fn the_database_is_migrated_once_and_a_newer_one_is_refused() {
+    let shell = Shell::new();
+    shell.says(&["migrate"], "1 migrations applied");
+    shell.says(&["migrate"], "0 migrations applied");
+    let db = rusqlite::Connection::open(shell.path().join("funfair.db")).unwrap();
+    db.execute("INSERT INTO migration (number, checksum) VALUES (2, 'x')", []).unwrap();
+    for words in [["migrate"].as_slice(), &["store", "list"], &["serve"]] {
+        shell.refuses(words, "run the newer release");
+    }
+}
+
+#[test]
+fn a_receipt_that_cannot_be_read_is_refused() {
+    let shell = Shell::new();
+    shell.refuses(&["verify", "none.json"], "none.json cannot be read");
+    fs::write(shell.path().join("a.json"), "{}").unwrap();
+    shell.refuses(&["verify", "a.json"], "this is no receipt");
+}
+
+#[test]
+fn settings_come_from_a_file_the_environment_and_flags() {
+    let shell = Shell::new();
+    fs::write(shell.path().join("funfair.toml"), "database = \"other.db\"\n").unwrap();
+    shell.says(&["--config", "funfair.toml", "migrate"], "1 migrations applied");
+    assert!(shell.path().join("other.db").exists());
+    shell.says(&["--config", "funfair.toml", "--database", "third.db", "migrate"], "1");
+    fs::write(shell.path().join("funfair.toml"), "databse = \"other.db\"\n").unwrap();
+    shell.refuses(&["--config", "funfair.toml", "migrate"], "there is no setting `databse`");
+    shell.refuses(&["--config", "none.toml", "migrate"], "correct --config");
+}
