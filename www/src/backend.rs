@@ -130,8 +130,7 @@ impl Backend {
 }
 
 /// A denial as the host API words it.
-fn denied(denial: funfair_engine::Denial, at: &Running, now_ms: u64) -> Said {
-    use funfair_engine::Denial;
+fn denied(denial: Denial, at: &Running, now_ms: u64) -> Said {
     match denial {
         Denial::KeyReused => no(Code::IdempotencyKeyReused, |_| {}),
         Denial::NotOpen => no(Code::ActivityNotOpen, |_| {}),

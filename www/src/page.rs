@@ -150,11 +150,10 @@ impl Page {
     }
 
     fn entry(&self, entry: &Entry) -> Html {
-        let short = entry.detail.len() <= SHORT;
         html! {
             <li key={entry.number}>
                 <p><code>{ format!("funfair-{}", entry.name) }</code><time>{ &entry.date }</time></p>
-                if short {
+                if entry.detail.len() <= SHORT {
                     <code class="detail">{ &entry.detail }</code>
                 } else {
                     <details>
