@@ -31,6 +31,12 @@ impl Ledger {
         self.table(table).len()
     }
 
+    /// The rows of a table that belong to a programme.
+    pub fn rows_of(&self, table: &str, programme: &str) -> Vec<String> {
+        let rows = self.rows(&format!("SELECT * FROM {table} WHERE programme = '{programme}'"));
+        rows.iter().map(|row| row.join("|")).collect()
+    }
+
     /// The stored receipt of a play; its bytes are what the server answers with.
     pub fn receipt(&self, id: &str) -> Option<String> {
         let sql = "SELECT receipt FROM play WHERE id = ?1";

@@ -1,9 +1,9 @@
 //! The harness itself: a test that cannot fail proves nothing.
 
 use funfair_tests::{
-    Fault, Proxy,
+    Contract, Exchange, Fault, Proxy, Store,
     browser::{Browser, Looks},
-    within,
+    spin, within,
 };
 use std::{
     sync::{
@@ -138,4 +138,51 @@ async fn axe_finds_a_fault_inside_a_shadow_root() {
 #[tokio::test]
 async fn waiting_for_what_does_not_come_ends() {
     assert_eq!(within(Duration::from_millis(100), || async { None::<()> }).await, None);
+}
+
+/// An answer to a request for the list of activities.
+fn listed(answer: &str, media: &str) -> Exchange {
+    Exchange {
+        method: "GET".into(),
+        path: "/v1/stores/acme/activities".into(),
+        status: 200,
+        answer_headers: vec![("content-type".into(), media.into())],
+        answer: answer.into(),
+        ..Exchange::default()
+    }
+}
+
+const ROW: &str = r#"[{"activity":"wheel","kind":"spin-wheel","title":{"en":"Wheel"},
+    "state":"live","opens_at_ms":0,"closes_at_ms":1}]"#;
+
+#[test]
+fn an_answer_as_the_document_says_is_accepted() {
+    Contract::get().hold(&listed(ROW, "application/json"));
+}
+
+#[test]
+#[should_panic(expected = "not as openapi.json says")]
+fn an_answer_without_a_field_is_found() {
+    Contract::get().hold(&listed(&ROW.replace("\"state\":\"live\",", ""), "application/json"));
+}
+
+#[test]
+#[should_panic(expected = "not as openapi.json says")]
+fn an_answer_of_another_media_type_is_found() {
+    Contract::get().hold(&listed(ROW, "text/html"));
+}
+
+#[test]
+#[should_panic(expected = "not as openapi.json says")]
+fn an_answer_of_an_unlisted_status_is_found() {
+    Contract::get().hold(&Exchange { status: 299, ..listed(ROW, "application/json") });
+}
+
+#[tokio::test]
+#[should_panic(expected = "left a trace in")]
+async fn a_trace_in_the_database_is_found() {
+    let store = Store::open().await;
+    let before = store.ledger().snapshot();
+    store.shopper("wheel", "someone").plays(spin()).await;
+    store.ledger().snapshot().is_unchanged_since(&before, "a play");
 }

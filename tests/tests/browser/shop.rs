@@ -138,7 +138,8 @@ pub fn text(key: &str) -> String {
     let slug = key.split('.').next().expect("a slug");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widgets");
     let path = root.join(slug).join("texts/en.json");
-    let texts = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let texts =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let texts: Value = serde_json::from_str(&texts).expect("texts are JSON");
     texts[key].as_str().unwrap_or_else(|| panic!("no text {key}")).into()
 }

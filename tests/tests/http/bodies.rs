@@ -196,7 +196,7 @@ async fn a_body_that_announces_a_gigabyte_is_refused_at_its_first_byte_too_many(
     );
     let mut stream = TcpStream::connect(("127.0.0.1", store.port())).await.expect("the server");
     stream.write_all(head.as_bytes()).await.expect("a head");
-    stream.write_all(&[b' '; 16385]).await.expect("the beginning of a body");
+    stream.write_all(" ".repeat(16385).as_bytes()).await.expect("the beginning of a body");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer, and the end of the connection");
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");

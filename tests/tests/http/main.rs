@@ -5,6 +5,7 @@ mod activities;
 mod bodies;
 mod files;
 mod lifecycle;
+mod origins;
 mod plays;
 mod races;
 mod secrets;

@@ -1,6 +1,6 @@
 //! Plays that are right, repeated, late or too many.
 
-use funfair_tests::{Store, fresh_key, raw_field, sign_in, spin};
+use funfair_tests::{Shopper, Store, Token, fresh_key, raw_field, sign_in, spin};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -212,4 +212,37 @@ async fn history_and_ledger_are_read_page_by_page() {
     assert_eq!(read, ids);
     shopper.get("/plays?before=%00").await.expect_problem(400, "invalid_parameter");
     shopper.get("/plays?after=1").await.expect_problem(400, "invalid_parameter");
+}
+
+#[tokio::test]
+async fn reading_leaves_no_trace() {
+    let store = Store::open().await;
+    let before = store.ledger().snapshot();
+    for activity in ["wheel", "calendar", "soon-wheel", "over-calendar"] {
+        let shopper = store.shopper(activity, "reader");
+        for tail in ["", "/me", "/plays"] {
+            shopper.get(tail).await.expect(200);
+        }
+        shopper.wallet().await;
+    }
+    store.ledger().snapshot().is_unchanged_since(&before, "reading");
+}
+
+#[tokio::test]
+async fn a_test_token_spends_and_wins_nothing_real() {
+    let store = Store::open().await;
+    let real = store.shopper("wheel", "merchant");
+    let token = Token::new("acme", "merchant").claim("test", true).sign(store.key());
+    let tester = Shopper { token, ..real.clone() };
+    let pools = store.ledger().rows_of("pool", "acme");
+    for _ in 0..10 {
+        tester.plays(spin()).await;
+    }
+    assert_eq!(store.ledger().rows_of("pool", "acme"), pools);
+    for table in ["play", "transfer", "held", "purse", "lot", "member_row"] {
+        assert_eq!(store.ledger().rows_of(table, "acme"), [""; 0], "{table}");
+    }
+    assert_eq!(real.wallet().await["balance"], 0);
+    assert_eq!(real.get("/plays").await.json()["plays"], json!([]));
+    assert_eq!(real.me().await["view"]["free_left"], 50);
 }

@@ -1,6 +1,7 @@
-//! What must never leave the server.
+//! What must never leave the server, and what anyone can check of what does.
 
 use funfair_tests::{Shopper, Store, Token, sign_in, spin};
+use std::fs;
 
 #[tokio::test]
 async fn the_log_names_no_shopper_and_no_token() {
@@ -59,5 +60,28 @@ async fn a_commitment_is_the_hash_of_the_seed_that_the_receipt_reveals() {
         assert_eq!(promised, funfair_tests::sha256_of_hex(seed));
         assert_eq!((&proof["n"], &proof["activity"]), (&n.into(), &"wheel".into()));
         promised = reply["me"]["commitment"].clone();
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_is_verified_by_anyone_and_a_changed_one_is_not() {
+    let store = Store::open().await;
+    let shopper = store.shopper("wheel", "doubter");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("receipt.json");
+    let verified = |receipt: &str| {
+        fs::write(&path, receipt).expect("a file");
+        store.program().command(&["verify"]).arg(&path).output().expect("funfair").status.success()
+    };
+    for _ in 0..3 {
+        let reply = shopper.plays(spin()).await;
+        let id = reply["receipt"]["id"].as_str().expect("an id");
+        let receipt = store.ledger().receipt(id).expect("the stored receipt");
+        assert!(verified(&receipt), "{receipt}");
+        let seed = reply["receipt"]["proof"]["server_seed"].as_str().expect("a seed");
+        let flipped = seed.replacen(['0', '1', '2', '3', '4', '5', '6', '7'], "8", 1);
+        assert!(!verified(&receipt.replace(seed, &flipped)), "another server's seed");
+        let other = "another-seed-of-the-shopper";
+        assert!(!verified(&receipt.replace("a-seed-of-the-test", other)), "another shopper's seed");
     }
 }
