@@ -1,5 +1,5 @@
 use funfair_engine::{
-    Clock, Desk, Fault, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store,
+    Clock, Denial, Desk, Fault, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store,
 };
 use funfair_host_api::{
     ActivityState, Code, PlayRequest, Problem,
