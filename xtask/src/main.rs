@@ -35,7 +35,9 @@ cargo xtask COMMAND
 
 fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // The figures were the last line, and stay it.
+        Ok(false) => ExitCode::FAILURE,
         // Without the backtrace that some machines ask of every error.
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -44,34 +46,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<()> {
+/// Whether all that was asked for passed.
+fn run() -> Result<bool> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let repo = Repo::here()?;
     match words.as_slice() {
-        ["demo", "--check"] => demo::build_and_check(&repo),
+        ["test", stages @ ..] => return test::test(&repo, stages),
+        ["demo", "--check"] => demo::build_and_check(&repo)?,
         ["demo", options @ ..] => {
             let options = options_of(options, &["--port", "--db"])?;
             let port = options[0].map_or(Ok(DEMO_PORT), str::parse).context("--port")?;
-            demo::serve(&repo, port, options[1])
+            demo::serve(&repo, port, options[1])?;
         }
-        ["build"] => build::dist(&repo)?.sound().map(drop),
+        ["build"] => drop(build::dist(&repo)?.sound()?),
         ["build", "--site", folder] => {
             let dist = build::dist(&repo)?;
             dist.sound()?;
-            build::site(&repo, &dist, folder.as_ref())
+            build::site(&repo, &dist, folder.as_ref())?;
         }
-        ["test", stages @ ..] => test::test(&repo, stages),
-        ["tidy"] => tidy::tidy(&repo),
-        ["bench", "size"] => bench::size::size(&repo),
-        ["bench", "plays"] => bench::plays::plays(&repo),
-        ["new-kind", slug] => new_kind::new_kind(&repo, slug),
-        ["help" | "--help" | "-h"] => {
-            print!("{HELP}");
-            Ok(())
-        }
+        ["tidy"] => tidy::tidy(&repo)?,
+        ["bench", "size"] => bench::size::size(&repo)?,
+        ["bench", "plays"] => bench::plays::plays(&repo)?,
+        ["new-kind", slug] => new_kind::new_kind(&repo, slug)?,
+        ["help" | "--help" | "-h"] => print!("{HELP}"),
         _ => bail!("no such command\n\n{HELP}"),
     }
+    Ok(true)
 }
 
 /// The values of options like `--port N`, in the order of `names`.

@@ -11,12 +11,14 @@ use crate::repo::Repo;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// The browser of the end-to-end tests, its driver, and fonts for Chinese text.
-const BROWSER: [(&str, Proof); 4] = [
+/// The browser of the end-to-end tests, its driver, fonts for Chinese text, and what
+/// `examples/verify.py` runs on.
+const PACKAGES: [(&str, Proof); 5] = [
     ("chromium", Proof::Program("chromium")),
     ("chromium-driver", Proof::Program("chromedriver")),
     ("fonts-noto-cjk", Proof::Folder("/usr/share/fonts/opentype/noto")),
     ("fonts-noto-core", Proof::Folder("/usr/share/fonts/truetype/noto")),
+    ("python3", Proof::Program("python3")),
 ];
 
 /// How to see that a package is there without asking one distribution's package manager.
@@ -57,9 +59,9 @@ pub fn npm_tools(repo: &Repo) -> Result<()> {
     run(Command::new("npm").args(["ci", "--ignore-scripts"]).current_dir(&repo.root))
 }
 
-/// Chromium, its driver and fonts, by apt where that is permitted.
-pub fn browser() -> Result<()> {
-    let missing: Vec<&str> = BROWSER
+/// What the end-to-end tests need beside Rust and Node, by apt where that is permitted.
+pub fn packages() -> Result<()> {
+    let missing: Vec<&str> = PACKAGES
         .iter()
         .filter(|(_, proof)| match proof {
             Proof::Program(name) => !exists(name),
@@ -73,7 +75,7 @@ pub fn browser() -> Result<()> {
     let by_hand = format!("apt-get update && apt-get install -y {}", missing.join(" "));
     if !exists("apt-get") || !is_root()? {
         bail!(
-            "the browser tests need packages that only root can install. Run as root:\n{by_hand}"
+            "the end-to-end tests need packages that only root can install. Run as root:\n{by_hand}"
         );
     }
     eprintln!("set-up: {by_hand}");

@@ -67,6 +67,7 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
         let core = wasm::core(repo, &manifest, bundle)?;
         let file = fresh.join(format!("{}.js", bundle.name));
         std::fs::write(&file, script(repo, bundle, &core)?)?;
+        std::fs::write(fresh.join(format!("{}.css", bundle.name)), sheet(repo, bundle)?)?;
         faults.extend(core.faults);
     }
     texts::write(repo, &fresh.join("texts"))?;
@@ -91,9 +92,9 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
     esbuild.arg(repo.path("widgets/bundle/shell/index.ts"));
     esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
     esbuild.args(["--legal-comments=none", "--log-level=warning"]);
-    esbuild.arg(format!("--target={ENGINES}"));
-    // Old Safari's fault with it (in a parameter's default, shadowed) is too narrow to give it up.
-    esbuild.args(["--supported:destructuring=true", "--supported:import-meta=true"]);
+    esbuild.args(engines());
+    // All of the engines above have it, though ES2018 as such does not.
+    esbuild.arg("--supported:import-meta=true");
     esbuild.arg(format!("--alias:funfair:core={}", core_module.display()));
     esbuild.arg(format!("--alias:funfair:bundle={}", bundle_module.display()));
     esbuild.arg(format!("--outfile={}", output.display()));
@@ -105,6 +106,15 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
         bail!("{} instantiates the core in no place or in several", output.display());
     }
     Ok(bundled.replace(&place, &pack::literal(&core.wasm)))
+}
+
+/// The bundle's style sheets as a file, for browsers that cannot adopt one.
+fn sheet(repo: &Repo, bundle: &Bundle) -> Result<String> {
+    let mut whole = style(repo, "widgets/kit/style.css")?;
+    for kind in &bundle.kinds {
+        whole.push_str(&style(repo, &format!("widgets/{kind}/style.css"))?);
+    }
+    Ok(whole)
 }
 
 /// The module `funfair:bundle`: what differs from bundle to bundle but the core.

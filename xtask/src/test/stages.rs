@@ -18,7 +18,7 @@ const GOLDEN: &str = "wasm32-unknown-unknown/debug/examples/golden.wasm";
 pub fn set_up(repo: &Repo, tally: &mut Tally) -> Result<()> {
     setup::wasm_target(repo)?;
     setup::npm_tools(repo)?;
-    setup::browser()?;
+    setup::packages()?;
     tally.one("set-up", Ok(()));
     Ok(())
 }
