@@ -21,6 +21,9 @@ const enum Msg {
   Refresh,
 }
 
+/** Some 20 MB of views. */
+const MOST_TURNS = 300;
+
 interface Turned {
   view: Written;
   effects: string[][];
@@ -32,12 +35,16 @@ export abstract class FunfairElement extends HTMLElement {
 
   private root: ShadowRoot | undefined;
   private frame: HTMLElement | undefined;
-  private slot_!: HTMLElement;
+  private own: HTMLElement | undefined;
   private core: Core | undefined;
   private node: Node | null = null;
   private timer = 0;
   private ready = false;
   private receipt: unknown;
+  /** The token last sent. */
+  private used: string | null = null;
+  /** Messages told to this core. */
+  private turns = 0;
   private started = 0;
   private stop: AbortController | undefined;
   private returnTo: HTMLElement | null = null;
@@ -48,14 +55,17 @@ export abstract class FunfairElement extends HTMLElement {
       this.frame = document.createElement('div');
       dress(this.root, [styles.kit!, styles[this.slug]!]);
       this.frame.className = 'look';
-      this.slot_ = document.createElement('slot');
-      this.root.append(this.slot_, this.frame);
+      this.own = document.createElement('slot');
+      this.root.append(this.own, this.frame);
       this.root.addEventListener('click', (event) => this.clicked(event));
       this.root.addEventListener('keydown', (event) => this.keyed(event as KeyboardEvent));
     }
     this.listen();
     // Not in this very task: attributes and `configure` of the same script come first.
-    const begin = (): unknown => Promise.resolve().then(() => this.isConnected && this.start());
+    const begin = async (): Promise<void> => {
+      await null;
+      if (this.isConnected) await this.start();
+    };
     if (this.getAttribute('loading') === 'lazy' && window.IntersectionObserver) {
       const near = new IntersectionObserver(
         (seen) => {
@@ -78,7 +88,10 @@ export abstract class FunfairElement extends HTMLElement {
   attributeChangedCallback(name: string, was: string | null, now: string | null): void {
     if (was === now || !this.started) return;
     if (name === 'theme') this.adapt();
-    else this.start();
+    else {
+      this.ready = false;
+      this.start();
+    }
   }
 
   /** Reads everything again: after signing in or out, for example. */
@@ -139,6 +152,7 @@ export abstract class FunfairElement extends HTMLElement {
       const [core, words] = await Promise.all([instantiate(), wordsOf(this.slug, lang)]);
       if (turn !== this.started) return;
       this.core = core;
+      this.turns = 0;
       this.tell(Msg.Start, this.slug, words);
     } catch {
       // No wasm, or none that this page's policy allows: the fallback stays.
@@ -162,10 +176,11 @@ export abstract class FunfairElement extends HTMLElement {
   private async signed(request: Request, fresh: boolean): Promise<Answer> {
     let token: string | null;
     try {
-      token = await this.conversation.bearer(this.getAttribute('token-url'), fresh);
+      token = await this.conversation.bearer(this.getAttribute('token-url'), fresh ? this.used : null);
     } catch {
       return { status: 0, body: '' };
     }
+    this.used = token;
     if (!token) return { status: 401, body: '' };
     request.headers.Authorization = `Bearer ${token}`;
     return this.ask(request);
@@ -191,28 +206,41 @@ export abstract class FunfairElement extends HTMLElement {
       this.note('error', 'trapped');
       return;
     }
-    this.show(answer.view);
+    const state = this.show(answer.view);
     for (const effect of answer.effects) this.perform(effect);
+    // The core hands out memory and takes none back: from time to time a new one takes over.
+    if (++this.turns > MOST_TURNS && /ready|early|signed-out/.test(state)) this.start();
   }
 
-  private show(view: Written): void {
-    const sheet = this.root!.querySelector('[role=dialog]');
+  private show(view: Written): string {
+    const state = stateOf(view);
+    // A core that takes over from another begins with nothing; what is on show stays until it knows.
+    if (this.ready && state === 'loading') return state;
+    const root = this.root!;
+    const sheet = root.querySelector('[role=dialog]');
+    const focused = root.activeElement as HTMLElement | null;
     const node = patch(this.frame!, this.node, view);
     if (node !== this.node) this.frame!.appendChild(node);
     this.node = node;
-    const state = (this.node as Element).getAttribute('data-state')!;
     this.ready = this.ready || !/loading|error|offline/.test(state);
     // The page's own content stays until there is something better to show.
-    this.slot_.hidden = this.ready;
+    this.own!.hidden = this.ready;
     this.frame!.hidden = state === 'loading' && this.childNodes.length > 0;
-    this.frame!.dataset.look = this.getAttribute('theme') || (this.node as Element).getAttribute('data-look') || '';
-    const now = this.root!.querySelector<HTMLElement>('[role=dialog]');
-    if (now && now !== sheet) {
-      if (!sheet) this.returnTo = this.root!.activeElement as HTMLElement | null;
-      if (!sheet || !this.root!.contains(sheet)) now.focus({ preventScroll: false });
-    } else if (sheet && !now) {
-      const back = this.returnTo?.isConnected ? this.returnTo : this.root!.querySelector<HTMLElement>('[part=button]');
-      back?.focus();
+    this.adapt();
+    this.focusSheet(sheet, focused);
+    return state;
+  }
+
+  /** A sheet takes the focus when it rises and gives it back when it goes. */
+  private focusSheet(was: Element | null, focused: HTMLElement | null): void {
+    const sheet = this.root!.querySelector<HTMLElement>('[role=dialog]');
+    if (sheet && sheet !== was) {
+      if (!was) this.returnTo = focused;
+      sheet.focus();
+    } else if (was && !sheet) {
+      const back = this.returnTo;
+      const button = this.root!.querySelector<HTMLElement>('[part=button]');
+      (back && back.isConnected ? back : button)?.focus();
     }
   }
 
@@ -285,11 +313,21 @@ export abstract class FunfairElement extends HTMLElement {
     }
   }
 
+  /** Colours: the theme asked for or the activity's, light or dark as the page is. */
   private adapt(): void {
     if (!this.frame) return;
+    const look = this.node && (this.node as Element).getAttribute('data-look');
+    this.frame.dataset.look = this.getAttribute('theme') || look || '';
     this.frame.dataset.scheme = scheme(this);
-    this.frame.dataset.look = this.getAttribute('theme') || this.frame.dataset.look || '';
   }
+}
+
+/** `data-state` of a view. */
+function stateOf(view: Written): string {
+  for (const part of view) {
+    if (typeof part === 'object' && 'data-state' in part) return part['data-state']!;
+  }
+  return '';
 }
 
 /** 64 characters for the core's next key and seed. */

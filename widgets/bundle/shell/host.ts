@@ -32,28 +32,28 @@ export interface Host {
 export class Store {
   host: Host = {};
   private token: Promise<string | null> | undefined;
+  private current: string | null = null;
   private staleAt = 0;
 
   constructor(readonly id: string) {}
 
-  /** The token, refreshed at four fifths of its life; `fresh` after a 401. */
-  bearer(tokenUrl: string | null, fresh: boolean): Promise<string | null> {
-    // Two elements that met the same 401 share one refresh.
-    const now = performance.now();
-    if (!this.token || now >= this.staleAt || (fresh && now >= this.fetchedAt + 1000)) {
-      this.fetchedAt = now;
+  /** The token, refreshed at four fifths of its life, or when the server did not take it. */
+  bearer(tokenUrl: string | null, refused?: string | null): Promise<string | null> {
+    // Two elements whose same token was refused share one refresh.
+    const stale = performance.now() >= this.staleAt || (refused && refused === this.current);
+    if (!this.token || stale) {
       this.staleAt = Infinity;
-      const asked = this.fetchToken(tokenUrl).then((token) => {
-        this.staleAt = token ? now + lifeOf(token) * 0.8 : 0;
+      this.current = null;
+      this.token = this.fetchToken(tokenUrl).then((token) => {
+        this.current = token;
+        this.staleAt = token ? performance.now() + lifeOf(token) * 0.8 : 0;
         return token;
       });
       // A failure is not remembered: the next request asks again.
-      asked.catch(() => this.forget());
-      this.token = asked;
+      this.token.catch(() => this.forget());
     }
     return this.token;
   }
-  private fetchedAt = -1e9;
 
   forget(): void {
     this.token = undefined;

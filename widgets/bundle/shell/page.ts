@@ -16,7 +16,9 @@ export function locale(element: Element): string {
 
 /** Light or dark, as the page's own `color-scheme` says: a light page stays light. */
 export function scheme(element: Element): string {
-  const words = getComputedStyle(element).colorScheme || '';
+  const meta = document.querySelector<HTMLMetaElement>('meta[name=color-scheme]');
+  const own = getComputedStyle(element).colorScheme || 'normal';
+  const words = own === 'normal' && meta ? meta.content : own;
   if (!words.includes('dark')) return 'light';
   const wished = matchMedia('(prefers-color-scheme: dark)').matches;
   return words.includes('light') && !wished ? 'light' : 'dark';
@@ -47,7 +49,7 @@ export function dress(root: ShadowRoot, texts: string[]): void {
     // Older engines: a pinned file beside this script; a style element would break a strict policy.
     const link = document.createElement('link');
     link.rel = 'stylesheet';
-    link.href = new URL('style.css', import.meta.url).href;
+    link.href = import.meta.url.replace(/js$/, 'css');
     (root as ShadowRoot).appendChild(link);
     return;
   }

@@ -18,15 +18,23 @@ impl Ui {
         if self.activity.exists() {
             self.head(&cx, &mut page);
         }
-        page.open("div.stage");
+        // What lies under the sheet is out of reach; the status line is not, it is being said.
+        let covered = matches!(self.phase, Phase::Asking | Phase::Result);
         if self.activity.exists() {
+            page.open(if covered { "div.stage inert=" } else { "div.stage" });
             self.face.stage(&cx, &mut page);
+        } else {
+            // The same frame before anything is known, so that nothing jumps.
+            page.open("div.stage.empty");
+            medal(&mut page, "none");
         }
         page.close();
         self.status(&cx, &mut page);
         if self.activity.exists() {
+            page.open(if covered { "div inert=" } else { "div" });
             odds(&cx, &mut page);
             terms(&cx, &mut page);
+            page.close();
         }
         self.sheet(&cx, &mut page);
         page.close();
@@ -65,7 +73,7 @@ impl Ui {
             page.leaf("code", &self.code);
         }
         if state == State::Early {
-            count_down(page, cx.activity.num("opens_at_ms").saturating_sub(self.now_ms));
+            count_down(page, self.opens_in_ms());
         }
         if matches!(state, State::Error | State::Offline) {
             page.say("button.quiet type=button data-do=retry", "kit.retry");
@@ -85,9 +93,9 @@ impl Ui {
         page.open("div.scrim data-do=close");
         page.close();
         page.open(match (asking, shown.won) {
-            (true, _) => "div.sheet key=ask role=dialog aria-labelledby=sheet-title tabindex=-1",
-            (_, true) => "div.sheet.won key=result role=dialog aria-labelledby=sheet-title tabindex=-1 part=result",
-            _ => "div.sheet key=result role=dialog aria-labelledby=sheet-title tabindex=-1 part=result",
+            (true, _) => "div.sheet key=ask role=dialog aria-modal=true aria-labelledby=sheet-title tabindex=-1",
+            (_, true) => "div.sheet.won key=result role=dialog aria-modal=true aria-labelledby=sheet-title tabindex=-1 part=result",
+            _ => "div.sheet key=result role=dialog aria-modal=true aria-labelledby=sheet-title tabindex=-1 part=result",
         });
         let receipt = &self.receipt;
         if !asking {
@@ -97,14 +105,12 @@ impl Ui {
         page.attr("aria-label", self.texts.get("kit.close"));
         icon(page, "close");
         page.close();
-        page.open("div.medal");
-        icon(page, &shown.icon);
-        page.close();
+        medal(page, &shown.icon);
         page.leaf("h3 id=sheet-title", &shown.title);
         page.leaf("p", &shown.line);
         if !asking {
             for reward in receipt.at("rewards").list() {
-                page.leaf("p.fine", &good_for(cx, reward));
+                good_for(cx, page, reward);
             }
         }
         page.open("button.main type=button");
@@ -121,6 +127,12 @@ impl Ui {
     }
 }
 
+fn medal(page: &mut Page<'_>, name: &str) {
+    page.open("div.medal");
+    icon(page, name);
+    page.close();
+}
+
 fn question(ask: &Ask) -> Shown {
     Shown {
         title: ask.title.clone(),
@@ -131,24 +143,28 @@ fn question(ask: &Ask) -> Shown {
     }
 }
 
-/// What a reward is good for and until when.
-fn good_for(cx: &Cx<'_>, reward: &Tree) -> String {
+/// Until when a reward is good, and what for.
+fn good_for(cx: &Cx<'_>, page: &mut Page<'_>, reward: &Tree) {
     let texts = cx.texts;
+    for name in ["expires_on", "valid_until"] {
+        let day = reward.text(name);
+        if !day.is_empty() {
+            let year = day.get(..4).unwrap_or_default();
+            let words = texts.fill_two("kit.until", "y", year, &day_words(texts, day));
+            page.leaf("p.fine", &words);
+        }
+    }
     let from = reward.num("threshold_cents") / 100;
-    let (mut words, last) = match reward.text("type") {
-        "points" => (texts.count("kit.balance", cx.balance), reward.text("expires_on")),
-        "coupon" if from > 0 => (texts.count("kit.order-from", from), reward.text("valid_until")),
-        "coupon" => (texts.get("kit.any-order").into(), reward.text("valid_until")),
-        "goods" => (texts.get("kit.goods").into(), ""),
-        _ => (String::new(), ""),
-    };
-    if !last.is_empty() {
-        words.push_str(&texts.fill("kit.until", &day_words(texts, last)));
+    match reward.text("type") {
+        "points" => page.leaf("p.fine", &texts.count("kit.balance", cx.balance)),
+        "coupon" if from > 0 => page.leaf("p.fine", &texts.count("kit.order-from", from)),
+        "coupon" => page.say("p.fine", "kit.any-order"),
+        "goods" => page.say("p.fine", "kit.goods"),
+        _ => {}
     }
     if reward.has("code") {
-        words.push_str(&texts.fill("kit.code", reward.text("code")));
+        page.leaf("p.fine", &texts.fill("kit.code", reward.text("code")));
     }
-    words
 }
 
 /// What can be won, with its chance and quantity, as published.

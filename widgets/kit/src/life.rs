@@ -2,6 +2,9 @@ use crate::{Ask, Cx, Face, Move, Shown, State, Texts, Tree};
 use alloc::{string::String, vec::Vec};
 use funfair_host_api::json::{write_str, write_u64};
 
+/// In the last hour before the opening, seconds are counted.
+pub(crate) const HOUR_MS: u64 = 3_600_000;
+
 /// The state of one element, from the first request to its last result.
 pub struct Ui {
     pub(crate) face: &'static dyn Face,
@@ -348,11 +351,15 @@ impl Ui {
         self.wait(todo);
     }
 
+    pub(crate) fn opens_in_ms(&self) -> u64 {
+        self.activity.num("opens_at_ms").saturating_sub(self.now_ms)
+    }
+
     /// Asks to be told when the view looks different by itself.
     pub(crate) fn wait(&self, todo: &mut Effects) {
         match self.state() {
-            State::Early => todo.wait(1000),
-            State::Ready | State::Refused => todo.wait(20_000),
+            State::Early if self.opens_in_ms() < HOUR_MS => todo.wait(1000),
+            State::Early | State::Ready | State::Refused => todo.wait(60_000),
             // 2, 4, 8 … 64 seconds.
             State::Offline => todo.wait(1000 << self.tries.clamp(1, 6)),
             _ => {}

@@ -1,4 +1,4 @@
-use crate::{Page, Texts};
+use crate::{Page, Texts, life::HOUR_MS};
 use alloc::string::String;
 use funfair_host_api::json::write_u64;
 
@@ -53,10 +53,12 @@ pub fn duration_words(texts: &Texts, ms: u64) -> String {
     out
 }
 
-/// The time until the opening, a box a unit.
+/// The time until the opening, a box a unit; seconds in the last hour only.
 pub(crate) fn count_down(page: &mut Page<'_>, ms: u64) {
     page.open("div.clock role=timer");
-    for (key, n) in ["kit.d", "kit.h", "kit.m", "kit.s"].into_iter().zip(units(ms)) {
+    let far = usize::from(ms < HOUR_MS) * 2;
+    let all = ["kit.d", "kit.h", "kit.m", "kit.s"].into_iter().zip(units(ms));
+    for (key, n) in all.skip(far).take(3) {
         let mut digits = String::from(if n < 10 { "0" } else { "" });
         write_u64(n, &mut digits);
         page.open("div");

@@ -235,7 +235,7 @@ fn hint(cx: &Cx<'_>) -> String {
     let make_up = cx.view.at("make_up");
     if cx.view.is("signed_today") {
         cx.texts.count("sign-in-calendar.tomorrow", cx.view.num("next_points"))
-    } else if make_up.at("days").list().is_empty() {
+    } else if make_up.at("days").list().is_empty() || !cx.is_open() {
         String::new()
     } else {
         cx.texts.count("sign-in-calendar.can-make-up", make_up.num("points_each"))
