@@ -1,18 +1,18 @@
 use crate::{
     keys::Alg,
-    now_ms,
     problems::Failure,
     sqlite::{RevisionRow, SqliteStore, StoreRow, rehearsal},
     tokens::Key,
 };
 use axum::body::Bytes;
 use funfair_engine::{AnyKind, Fault, Lane, Running, SecretKey, Setup, StoreError};
-use funfair_host_api::{ActivityState, Code};
+use funfair_host_api::{ActivityState, Code, Day};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 /// A store as requests need it, read from the database once a change.
@@ -46,13 +46,14 @@ pub struct Public {
     pub body: Bytes,
     /// Its hash.
     pub etag: String,
-    over: bool,
+    /// What it depends on beside the revision: whether the activity is over, and the day.
+    of: (bool, Day),
 }
 
 impl Public {
     /// A body that does not depend on the moment.
     pub fn new(body: Bytes, etag: String) -> Self {
-        Self { body, etag, over: false }
+        Self { body, etag, of: Default::default() }
     }
 }
 
@@ -66,12 +67,12 @@ pub struct Stores {
 #[derive(Default)]
 struct Cache {
     version: u64,
-    looked_ms: u64,
+    looked: Option<Instant>,
     stores: HashMap<String, Arc<OpenStore>>,
 }
 
 /// How long a change made by another process may go unseen.
-const LOOK_EVERY_MS: u64 = 200;
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 impl Stores {
     /// No store yet; each is read when it is first asked for.
@@ -86,11 +87,11 @@ impl Stores {
 
     /// A store by its id.
     pub async fn get(self: &Arc<Self>, id: &str) -> Result<Arc<OpenStore>, Failure> {
-        if let Some(store) = self.known(id, now_ms()) {
+        if let Some(store) = self.known(id) {
             return Ok(store);
         }
         let (this, id) = (Arc::clone(self), id.to_owned());
-        let read = tokio::task::spawn_blocking(move || this.read(&id, now_ms()));
+        let read = tokio::task::spawn_blocking(move || this.read(&id));
         let store = read.await.map_err(|error| Failure::internal(&error))??;
         store.ok_or_else(|| Failure::plain(Code::StoreUnknown))
     }
@@ -100,13 +101,13 @@ impl Stores {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Cache::default();
     }
 
-    fn known(&self, id: &str, now_ms: u64) -> Option<Arc<OpenStore>> {
+    fn known(&self, id: &str) -> Option<Arc<OpenStore>> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = now_ms.saturating_sub(open.looked_ms) < LOOK_EVERY_MS;
+        let fresh = open.looked.is_some_and(|looked| looked.elapsed() < LOOK_EVERY);
         fresh.then(|| open.stores.get(id).cloned()).flatten()
     }
 
-    fn read(&self, id: &str, now_ms: u64) -> Result<Option<Arc<OpenStore>>, StoreError> {
+    fn read(&self, id: &str) -> Result<Option<Arc<OpenStore>>, StoreError> {
         // The version is read first: what is read after it is at least as new.
         let version = self.db.directory_version()?;
         {
@@ -114,7 +115,7 @@ impl Stores {
             if open.version != version {
                 *open = Cache { version, ..Cache::default() };
             }
-            open.looked_ms = now_ms;
+            open.looked = Some(Instant::now());
             if let Some(store) = open.stores.get(id) {
                 return Ok(Some(Arc::clone(store)));
             }
@@ -218,16 +219,16 @@ impl OpenActivity {
 
     /// The public activity at a moment, with its ETag.
     pub fn public(&self, now_ms: u64) -> Result<Public, Failure> {
-        let over = self.live.is_over(now_ms);
+        let of = (self.live.is_over(now_ms), self.live.clock.day(now_ms));
         let mut public = self.public.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(ready) = public.as_ref().filter(|ready| ready.over == over) {
+        if let Some(ready) = public.as_ref().filter(|ready| ready.of == of) {
             return Ok(ready.clone());
         }
         let body = serde_json::to_vec(&self.live.public(now_ms))
             .map_err(|error| Failure::internal(&error))?;
         let hash = hex::encode(Sha256::digest(&body));
         let etag = format!("\"{}\"", hash.get(..32).unwrap_or_default());
-        Ok(public.insert(Public { body: body.into(), etag, over }).clone())
+        Ok(public.insert(Public { body: body.into(), etag, of }).clone())
     }
 
     /// Where a shopper plays.

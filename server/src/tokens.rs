@@ -19,8 +19,6 @@ pub struct Shopper {
     pub sub: String,
     /// Whether it is a test token: it plays in the rehearsal, which spends nothing.
     pub test: bool,
-    /// When it was last signed in, seconds since 1970; valuable redemptions ask for a fresh one.
-    pub auth_time: Option<u64>,
     kid: String,
     until_s: u64,
 }
@@ -69,7 +67,6 @@ struct Claims {
     exp: u64,
     nbf: Option<u64>,
     jti: String,
-    auth_time: Option<u64>,
     #[serde(default)]
     test: bool,
 }
@@ -170,7 +167,6 @@ fn check(token: &str, store: &OpenStore, now_s: u64) -> Result<Shopper, Failure>
     Ok(Shopper {
         sub: claims.sub,
         test: claims.test,
-        auth_time: claims.auth_time,
         kid,
         until_s: claims.exp.saturating_add(LEEWAY_S),
     })

@@ -47,7 +47,8 @@ fn document() -> Value {
                     "description": "Signed by the store's own backend with EdDSA, ES256 or HS256. \
                                     Header: typ `funfair+jwt`, alg, kid. Claims: iss, aud \
                                     `funfair:<store>`, sub (1 to 128 characters), iat, exp (at \
-                                    most 300 seconds later), jti; optional auth_time and test.",
+                                    most 300 seconds later), jti; optional nbf and test. Other claims \
+                                    are not read.",
                 },
             },
         },

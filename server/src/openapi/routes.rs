@@ -43,6 +43,7 @@ pub fn paths() -> Value {
     let mut paths = Map::new();
     paths.insert("/healthz".into(), json!({ "get": health() }));
     paths.insert("/v1/openapi.json".into(), json!({ "get": document() }));
+    paths.insert("/problems/{code}".into(), json!({ "get": meaning() }));
     let mut of_store = |path: String, mut operations: Value| {
         let mut parameters = vec![parameter("store")];
         for name in ["activity", "play"] {
@@ -215,6 +216,22 @@ fn document() -> Value {
         "summary": "This document.",
         "responses": {
             "200": { "description": "OpenAPI 3.1.", "content": content(&json!({ "type": "object" })) },
+        },
+    })
+}
+
+fn meaning() -> Value {
+    let text = json!({ "text/plain": { "schema": { "type": "string" } } });
+    json!({
+        "operationId": "readProblem",
+        "summary": "What a problem's `type` leads to: its title, and what to do about it.",
+        "parameters": [{
+            "name": "code", "in": "path", "required": true, "description": "The problem's code.",
+            "schema": schema("Code"),
+        }],
+        "responses": {
+            "200": { "description": "For a person.", "content": text },
+            "404": problem("404", &[Code::RouteUnknown]),
         },
     })
 }

@@ -10,10 +10,15 @@ mod wallet;
 
 pub use health::Health;
 
-use crate::{App, log, now_ms, openapi, problems::Failure, stores::OpenStore, tokens::Shopper};
+use crate::{
+    App, log, now_ms, openapi,
+    problems::{ENTRIES, Failure},
+    stores::OpenStore,
+    tokens::Shopper,
+};
 use axum::{
     Router,
-    extract::{FromRequestParts, RawPathParams, Request},
+    extract::{self, FromRequestParts, RawPathParams, Request},
     http::{HeaderValue, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -43,6 +48,7 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
         .merge(of_a_store)
         .route("/healthz", get(health::read))
         .route("/v1/openapi.json", get(openapi_document))
+        .route("/problems/{code}", get(problem))
         .route("/v1", any(unknown))
         .route("/v1/{*rest}", any(unknown))
         .method_not_allowed_fallback(method_unknown)
@@ -173,6 +179,13 @@ async fn openapi_document() -> Response {
     (headers, openapi::text()).into_response()
 }
 
+/// What a problem's `type` leads to.
+async fn problem(extract::Path(code): extract::Path<String>) -> Result<String, Failure> {
+    let entry = ENTRIES.iter().find(|entry| entry.code.name() == code);
+    let entry = entry.ok_or_else(|| Failure::plain(Code::RouteUnknown))?;
+    Ok(format!("{code} ({})\n\n{}\n{}\n", entry.code.status(), entry.title, entry.cure))
+}
+
 async fn method_unknown() -> Failure {
     Failure::plain(Code::MethodNotAllowed)
 }
@@ -200,4 +213,16 @@ async fn guard(request: Request, next: Next) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_answered_without_its_reason() {
+        let answer = panicked(Box::new("the secret of the wheel"));
+        assert_eq!(answer.status(), 500);
+        assert_eq!(answer.extensions().get::<Code>(), Some(&Code::Internal));
+    }
 }

@@ -56,6 +56,16 @@ async fn every_path_and_method_without_a_route_is_a_problem() {
 }
 
 #[tokio::test]
+async fn the_type_of_a_problem_leads_to_what_it_means() {
+    let fair = Fair::open();
+    let kind = fair.get("/v1/nothing", &[]).await.json()["type"].as_str().unwrap().to_owned();
+    let meaning = fair.get(&kind, &[]).await;
+    assert_eq!(meaning.status, StatusCode::OK);
+    assert!(meaning.text().contains("There is no such route."));
+    fair.get("/problems/none", &[]).await.is_problem("route_unknown");
+}
+
+#[tokio::test]
 async fn every_answer_of_the_api_is_guarded() {
     let fair = Fair::open();
     for path in ["/healthz", "/v1/openapi.json", "/v1/stores/acme/wallet", "/v1/nothing"] {
