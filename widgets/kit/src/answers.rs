@@ -33,6 +33,10 @@ impl Ui {
                 self.set_clock(me.num("now_ms"), moment);
                 self.keep_own(me.text("member"), todo);
                 self.me = me;
+                let again = core::mem::take(&mut self.again);
+                if !again.is_empty() && matches!(self.phase, Phase::Playing | Phase::Resuming) {
+                    return self.play(&again, moment, todo);
+                }
             }
             _ => return self.unread(status, body, todo),
         }
@@ -56,6 +60,7 @@ impl Ui {
 
     fn sign_out(&mut self) {
         self.visitor = true;
+        self.again.clear();
         self.me = Tree::default();
         if self.phase != Phase::Loading {
             self.phase = Phase::Idle;
@@ -84,6 +89,10 @@ impl Ui {
         match self.phase {
             // Nothing can be done without it.
             Phase::Loading | Phase::Offline => self.no(status, &Tree::parse(body), todo),
+            _ if !self.again.is_empty() => {
+                self.again.clear();
+                self.no(status, &Tree::parse(body), todo);
+            }
             // What is on show stays true enough; the next play will tell.
             _ => {}
         }
@@ -119,11 +128,12 @@ impl Ui {
             return self.land(todo);
         }
         match answer.text("code") {
-            // The first was not charged: the same action again, with the next commitment.
+            // The first was not charged: the same action again, if whoever is signed in now is the
+            // member who asked; a commitment is used up for every other member too.
             "commitment_used" if self.tries < 5 => {
                 self.tries += 1;
-                self.me.set("commitment", answer.text("commitment"));
-                self.play(&action, moment, todo);
+                self.again = action;
+                todo.add(&["get", "me", ""]);
             }
             "revision_changed" => {
                 self.activity = answer.take("activity");

@@ -33,6 +33,8 @@ pub struct Ui {
     pub(crate) tries: u32,
     /// Whether a fresh token was already asked for.
     pub(crate) fresh: bool,
+    /// The action to be sent again once it is known who is signed in; empty for none.
+    pub(crate) again: String,
     pub(crate) now_ms: u64,
     /// The server's clock minus the shell's.
     skew_ms: i64,
@@ -152,6 +154,7 @@ impl Ui {
             code: String::new(),
             tries: 0,
             fresh: false,
+            again: String::new(),
             now_ms: 0,
             skew_ms: 0,
             noted: State::Loading,

@@ -70,13 +70,6 @@ impl Tree {
         &self.kids
     }
 
-    /// Sets a string field that is there.
-    pub(crate) fn set(&mut self, name: &str, text: &str) {
-        for kid in self.kids.iter_mut().filter(|kid| kid.key == name) {
-            kid.text = text.into();
-        }
-    }
-
     /// Takes the field `name` out.
     pub(crate) fn take(&mut self, name: &str) -> Self {
         let found = self.kids.iter_mut().find(|kid| kid.key == name);

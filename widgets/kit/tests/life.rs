@@ -132,11 +132,22 @@ fn a_used_commitment_is_replaced_and_the_action_sent_under_a_new_key() {
     let sent = widget.press("main")[2].clone();
     let used = problem("commitment_used", r#","commitment":"c2""#);
     let todo = widget.tell(Msg::Reply(409, &sent[1], &used));
-    assert_eq!(todo[0], ["drop", &sent[1]]);
+    assert_eq!(todo, [vec!["drop", &sent[1]], vec!["get", "me", ""]]);
+    let todo = widget.tell(Msg::Me(200, &me(MEMBER, "c2")));
     let again = todo.iter().find(|effect| effect[0] == "play").unwrap();
     assert_ne!(again[1], sent[1]);
     assert!(again[2].starts_with(r#"{"action":{"type":"toss"},"client_seed":""#), "{again:?}");
     assert!(again[2].contains(r#""commitment":"c2""#), "{again:?}");
+}
+
+#[test]
+fn a_commitment_that_another_members_token_met_is_not_sent_again() {
+    let mut widget = Widget::ready();
+    let key = widget.play();
+    widget.tell(Msg::Reply(409, &key, &problem("commitment_used", r#","commitment":"c2""#)));
+    let todo = widget.tell(Msg::Me(200, &me("somebody-else", "c2")));
+    assert!(!todo.iter().any(|effect| effect[0] == "play"), "{todo:?}");
+    assert_eq!(widget.ui.state(), State::Ready);
 }
 
 #[test]
