@@ -147,8 +147,10 @@ impl Setup {
 
     /// The configuration in one exact form: JSON with sorted keys and no white space.
     pub fn canonical(&self) -> String {
-        // A `Value` keeps its keys sorted; the struct alone would keep the order of its fields.
-        serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        // Whether a `Value` sorts its keys is up to whoever shares the build's serde_json.
+        value.sort_all_objects();
+        value.to_string()
     }
 
     /// The name of this configuration: SHA-256 of its canonical form, hexadecimal.

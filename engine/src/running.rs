@@ -78,11 +78,12 @@ impl Running {
             && (self.setup.opens_at_ms..self.setup.closes_at_ms).contains(&now_ms)
     }
 
-    /// What everyone may read of it at a moment.
+    /// What everyone may read of it at a moment: the same all through a business day, but for the
+    /// end.
     pub fn public(&self, now_ms: u64) -> Activity {
         let over = self.is_over(now_ms);
-        let opening = self.setup.opens_at_ms;
-        let cx = context(self, opening, Chances::default(), 0, Dice::idle());
+        let seen_ms = now_ms.clamp(self.setup.opens_at_ms, self.setup.closes_at_ms - 1);
+        let cx = context(self, seen_ms, Chances::default(), 0, Dice::idle());
         let preview = self.game.view(&Held::default(), &cx).unwrap_or_else(|_| Raw::default());
         Activity {
             store: self.lane.store.clone(),
@@ -91,7 +92,7 @@ impl Running {
             title: self.setup.title.clone(),
             terms: self.setup.terms.clone(),
             state: if over { ActivityState::Closed } else { self.state },
-            opens_at_ms: opening,
+            opens_at_ms: self.setup.opens_at_ms,
             closes_at_ms: self.setup.closes_at_ms,
             zone: self.setup.zone.clone(),
             cutover_hour: self.setup.cutover_hour.into(),

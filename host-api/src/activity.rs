@@ -4,8 +4,8 @@ use alloc::{string::String, vec::Vec};
 wire! {
     /// The public side of one configured, dated activity: `GET …/activities/{activity}`.
     ///
-    /// The same for every shopper and therefore cacheable by its ETag, which is the revision and
-    /// the state. It is read without a token, as a CORS-simple request, before the wasm arrives.
+    /// The same for every shopper all through a business day, and therefore cacheable by its ETag.
+    /// It is read without a token, as a CORS-simple request, before the wasm arrives.
     pub struct Activity {
         /// The store's id, as in the URL.
         pub store: String,
@@ -39,7 +39,7 @@ wire! {
         pub key: Option<String>,
         /// Newer request fields that this server understands.
         pub capabilities: Vec<String>,
-        /// The kind's view for a new member at the opening: what a signed-out visitor sees.
+        /// The kind's view for a new member today: what a signed-out visitor sees.
         pub preview: Raw,
     }
 }
