@@ -106,7 +106,7 @@ impl Ui {
         moment: Moment<'_>,
         todo: &mut Effects,
     ) {
-        let Some(kept) = self.plays.first().filter(|kept| kept.key == key) else {
+        let Some(kept) = self.plays.last().filter(|kept| kept.key == key) else {
             // Of a member who has left, or answered already.
             return;
         };
@@ -119,7 +119,7 @@ impl Ui {
             return self.no(status, &answer, todo);
         }
         todo.add(&["drop", key]);
-        self.plays.remove(0);
+        self.plays.pop();
         if status < 300 {
             self.tries = 0;
             self.receipt = answer.take("receipt");

@@ -1,7 +1,7 @@
 //! The frame around every face: head, stage, status, what is published, and the sheet.
 
 use crate::{
-    Ask, Cx, Page, Shown, State, Tree, Ui, View, day_words, grouped, icon, life::Phase,
+    Ask, Cx, Page, Shown, State, Tree, Ui, View, day_words, decimal, grouped, icon, life::Phase,
     parts::count_down,
 };
 use alloc::string::String;
@@ -154,13 +154,16 @@ fn good_for(cx: &Cx<'_>, page: &mut Page<'_>, reward: &Tree) {
             page.leaf("p.fine", &words);
         }
     }
-    let from = reward.num("threshold_cents") / 100;
-    match reward.text("type") {
-        "points" => page.leaf("p.fine", &texts.count("kit.balance", cx.balance)),
-        "coupon" if from > 0 => page.leaf("p.fine", &texts.count("kit.order-from", from)),
-        "coupon" => page.say("p.fine", "kit.any-order"),
-        "goods" => page.say("p.fine", "kit.goods"),
-        _ => {}
+    let mut key = String::from("kit.for.");
+    key.push_str(reward.text("type"));
+    let coupon = reward.has("threshold_cents");
+    let n = if coupon { reward.num("threshold_cents") / 100 } else { cx.balance };
+    if coupon && n == 0 {
+        key.push_str(".any");
+    }
+    // A kind of reward that is newer than the words has none.
+    if texts.get(&key) != key {
+        page.leaf("p.fine", &texts.fill(&key, &grouped(n)));
     }
     if reward.has("code") {
         page.leaf("p.fine", &texts.fill("kit.code", reward.text("code")));
@@ -191,7 +194,10 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
         icon(page, odds.text("icon"));
         page.text(odds.at("label").words(cx.lang));
         page.close();
-        page.leaf("td", &percent(odds.num("weight"), total));
+        let mut chance = String::new();
+        decimal(&mut chance, odds.num("weight") * 10_000 / total);
+        chance.push('%');
+        page.leaf("td", &chance);
         let daily = odds.num("daily");
         if daily > 0 {
             page.leaf("td", &cx.texts.count("kit.daily", daily));
@@ -205,25 +211,6 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
     page.close();
     page.close();
     page.close();
-}
-
-/// `12.5%`: hundredths at most, never rounded to nothing.
-fn percent(weight: u64, total: u64) -> String {
-    let hundredths = weight.saturating_mul(10_000) / total.max(1);
-    if hundredths == 0 && weight > 0 {
-        return "<0.01%".into();
-    }
-    let mut out = grouped(hundredths / 100);
-    let (tenths, rest) = (hundredths / 10 % 10, hundredths % 10);
-    if tenths + rest > 0 {
-        out.push('.');
-        out.push_str(&grouped(tenths));
-        if rest > 0 {
-            out.push_str(&grouped(rest));
-        }
-    }
-    out.push('%');
-    out
 }
 
 fn terms(cx: &Cx<'_>, page: &mut Page<'_>) {

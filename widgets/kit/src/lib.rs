@@ -31,7 +31,7 @@ pub use icon::{icon, icon_in};
 pub use life::{Effects, Moment, Msg, Ui};
 pub use node::Node;
 pub use page::{Page, View};
-pub use parts::{date, day_words, duration_words, grouped};
+pub use parts::{date, day_words, decimal, duration_words, grouped};
 pub use texts::Texts;
 pub use tree::Tree;
 

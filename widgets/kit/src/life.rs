@@ -17,7 +17,7 @@ pub struct Ui {
     /// Whether the host said that nobody is signed in.
     pub(crate) visitor: bool,
     pub(crate) phase: Phase,
-    /// Unanswered plays, the one in flight first.
+    /// Unanswered plays, the one in flight last.
     pub(crate) plays: Vec<Kept>,
     /// The receipt in motion or on show.
     pub(crate) receipt: Tree,
@@ -230,8 +230,11 @@ impl Ui {
 
     fn found(&mut self, json: &str) {
         let kept = Tree::parse(json);
-        let [key, body, member] = ["key", "body", "member"].map(|name| kept.text(name).into());
-        self.plays.push(Kept { key, body, member });
+        self.plays.push(Kept {
+            key: kept.text("key").into(),
+            body: kept.text("body").into(),
+            member: kept.text("member").into(),
+        });
     }
 
     fn pressed(&mut self, name: &str, moment: Moment<'_>, todo: &mut Effects) {
@@ -287,16 +290,16 @@ impl Ui {
         todo.add(&["keep", key, &json]);
         let kept = Kept { key: key.into(), member: member.into(), body };
         todo.add(&["note", "play", key]);
-        self.plays.insert(0, kept);
+        self.plays.push(kept);
         self.phase = Phase::Playing;
         self.said.clear();
         self.send(false, todo);
     }
 
-    /// Sends the first unanswered play as it was sent before: same key, same bytes.
+    /// Sends the last unanswered play as it was sent before: same key, same bytes.
     pub(crate) fn send(&mut self, fresh: bool, todo: &mut Effects) {
         self.fresh = fresh;
-        if let Some(kept) = self.plays.first() {
+        if let Some(kept) = self.plays.last() {
             todo.add(&["play", &kept.key, &kept.body, if fresh { "1" } else { "" }]);
         }
     }

@@ -24,26 +24,20 @@ pub fn day_words(texts: &Texts, day: &str) -> String {
 ///
 /// Why not `Day::parse`: the server's days are dates, and checking that again is a tenth of a face.
 pub fn date(day: &str) -> (u64, u64, u64) {
-    let mut parts = [0, 0, 0];
-    let mut at = 0;
-    for byte in day.bytes() {
-        if byte == b'-' {
-            at += 1;
-        } else if let Some(part) = parts.get_mut(at) {
-            *part = *part * 10 + u64::from(byte & 15);
-        }
-    }
-    let [year, month, date] = parts;
-    (year, month, date)
+    let digits = day.bytes().filter(|byte| *byte != b'-');
+    let n = digits.fold(0, |n, byte| n * 10 + u64::from(byte & 15));
+    (n / 10_000, n / 100 % 100, n % 100)
 }
 
 /// A length of time in its two largest units: "5 h 12 min".
 pub fn duration_words(texts: &Texts, ms: u64) -> String {
-    let [days, hours, minutes, _] = units(ms);
-    let ((large, n), (small, rest)) = match (days, hours) {
-        (1.., _) => (("kit.days", days), ("kit.hours", hours)),
-        (_, 1..) => (("kit.hours", hours), ("kit.minutes", minutes)),
-        _ => (("kit.minutes", minutes.max(1)), ("", 0)),
+    let minutes = ms / 60_000 + 1;
+    let (large, n, small, rest) = if minutes < 60 {
+        ("kit.minutes", minutes, "", 0)
+    } else if minutes < 1440 {
+        ("kit.hours", minutes / 60, "kit.minutes", minutes % 60)
+    } else {
+        ("kit.days", minutes / 1440, "kit.hours", minutes / 60 % 24)
     };
     let mut out = texts.count(large, n);
     if rest > 0 {
@@ -55,21 +49,32 @@ pub fn duration_words(texts: &Texts, ms: u64) -> String {
 
 /// The time until the opening, a box a unit; seconds in the last hour only.
 pub(crate) fn count_down(page: &mut Page<'_>, ms: u64) {
+    let s = ms / 1000;
     page.open("div.clock role=timer");
-    let far = usize::from(ms < HOUR_MS) * 2;
-    let all = ["kit.d", "kit.h", "kit.m", "kit.s"].into_iter().zip(units(ms));
-    for (key, n) in all.skip(far).take(3) {
-        let mut digits = String::from(if n < 10 { "0" } else { "" });
-        write_u64(n, &mut digits);
-        page.open("div");
-        page.leaf("b", &digits);
-        page.say("span", key);
-        page.close();
+    if ms >= HOUR_MS {
+        unit(page, "kit.d", s / 86_400);
+        unit(page, "kit.h", s / 3600 % 24);
+    }
+    unit(page, "kit.m", s / 60 % 60);
+    if ms < HOUR_MS {
+        unit(page, "kit.s", s % 60);
     }
     page.close();
 }
 
-fn units(ms: u64) -> [u64; 4] {
-    let s = ms.div_ceil(1000);
-    [s / 86_400, s / 3600 % 24, s / 60 % 60, s % 60]
+fn unit(page: &mut Page<'_>, key: &str, n: u64) {
+    let mut digits = String::from(if n < 10 { "0" } else { "" });
+    write_u64(n, &mut digits);
+    page.open("div");
+    page.leaf("b", &digits);
+    page.say("span", key);
+    page.close();
+}
+
+/// `12.50`.
+pub fn decimal(out: &mut String, hundredths: u64) {
+    write_u64(hundredths / 100, out);
+    out.push('.');
+    write_u64(hundredths / 10 % 10, out);
+    write_u64(hundredths % 10, out);
 }

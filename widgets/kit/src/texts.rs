@@ -19,17 +19,12 @@ impl Texts {
 
     /// Of the words under `key`, which are several with a blank between them, the `nth` from 1.
     pub fn word(&self, key: &str, nth: u64) -> &str {
-        let words = self.0.text(key);
-        let (mut start, mut seen) = (0, 1);
-        for (at, byte) in words.bytes().chain([b' ']).enumerate() {
-            if byte == b' ' {
-                if seen == nth {
-                    return words.get(start..at).unwrap_or("");
-                }
-                (start, seen) = (at + 1, seen + 1);
-            }
+        let mut rest = self.0.text(key);
+        let mut word = "";
+        for _ in 0..nth {
+            (word, rest) = cut(rest, b' ');
         }
-        ""
+        word
     }
 
     /// The words under `key` with its placeholder replaced.
@@ -41,17 +36,15 @@ impl Texts {
     /// `other`.
     pub fn fill_two(&self, key: &str, name: &str, value: &str, other: &str) -> String {
         let mut out = String::new();
-        let mut hole = None;
-        for c in self.get(key).chars() {
-            match (c, &mut hole) {
-                ('{', _) => hole = Some(String::new()),
-                ('}', Some(found)) => {
-                    out.push_str(if found == name { value } else { other });
-                    hole = None;
-                }
-                (c, Some(found)) => found.push(c),
-                (c, None) => out.push(c),
+        let mut rest = self.get(key);
+        while !rest.is_empty() {
+            let (plain, hole) = cut(rest, b'{');
+            out.push_str(plain);
+            let (found, after) = cut(hole, b'}');
+            if !found.is_empty() {
+                out.push_str(if found == name { value } else { other });
             }
+            rest = after;
         }
         out
     }
@@ -63,4 +56,10 @@ impl Texts {
         let key = if n == 1 && self.0.has(&one) { &one } else { key };
         self.fill(key, &grouped(n))
     }
+}
+
+/// What stands before the first `mark` and what after it.
+fn cut(text: &str, mark: u8) -> (&str, &str) {
+    let at = text.bytes().position(|byte| byte == mark).unwrap_or(text.len());
+    (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""))
 }

@@ -84,13 +84,13 @@ impl Tree {
     /// Of words in several languages those for `lang`: exact, else the same language, else
     /// English, else the first.
     pub fn words(&self, lang: &str) -> &str {
-        let alike = |kid: &&Self| {
-            kid.key.as_bytes().iter().zip(lang.as_bytes()).take(2).all(|(a, b)| a == b)
-        };
-        let exact = self.kids.iter().find(|kid| kid.key == lang);
-        let found = exact.or_else(|| self.kids.iter().find(alike));
-        let found = found.or_else(|| self.kids.iter().find(|kid| kid.key == "en"));
-        found.or(self.kids.first()).map_or("", |kid| &kid.text)
+        let by = |tag: &str| self.kids.iter().find(|kid| kid.key == tag);
+        let alike = || self.kids.iter().find(|kid| kid.key.get(..2) == lang.get(..2));
+        by(lang)
+            .or_else(alike)
+            .or_else(|| by("en"))
+            .or(self.kids.first())
+            .map_or("", |kid| &kid.text)
     }
 }
 

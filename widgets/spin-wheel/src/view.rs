@@ -5,7 +5,7 @@
 
 use funfair_host_api::{alloc::string::String, json};
 use funfair_kit::{
-    Ask, Cx, Face, Move, Page, Shown, State, Tree, duration_words, grouped, icon_in,
+    Ask, Cx, Face, Move, Page, Shown, State, Tree, decimal, duration_words, grouped, icon_in,
 };
 
 use crate::{Action, Pay};
@@ -140,16 +140,9 @@ fn mark(page: &mut Page<'_>, head: &str) {
 /// `rotate(12.50)`.
 fn rotate(page: &mut Page<'_>, hundredths: u32) {
     let mut out = String::from("rotate(");
-    decimal(&mut out, hundredths);
+    decimal(&mut out, u64::from(hundredths));
     out.push(')');
     page.attr("transform", &out);
-}
-
-fn decimal(out: &mut String, hundredths: u32) {
-    json::write_u64(u64::from(hundredths / 100), out);
-    out.push('.');
-    json::write_u64(u64::from(hundredths / 10 % 10), out);
-    json::write_u64(u64::from(hundredths % 10), out);
 }
 
 fn disc(cx: &Cx<'_>, page: &mut Page<'_>, won: bool) {
@@ -161,9 +154,9 @@ fn disc(cx: &Cx<'_>, page: &mut Page<'_>, won: bool) {
     // A sector is a piece of a stroke as wide as the radius: no sines, no path.
     let around = 27_646;
     let mut dash = String::new();
-    decimal(&mut dash, around / count);
+    decimal(&mut dash, u64::from(around / count));
     dash.push(' ');
-    decimal(&mut dash, around);
+    decimal(&mut dash, u64::from(around));
     page.open("svg.disc viewBox=-100,-100,200,200 aria-hidden=true data-move=");
     page.open(if count > 8 { "g.many" } else { "g" });
     rotate(page, turned);
