@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Apply {
-    /// The folder of the <activity>.toml files.
+    /// The folder of the activities' files, each named after its activity: `double11.toml`.
     folder: PathBuf,
     /// The store; not needed where there is only one.
     #[arg(long)]

@@ -27,7 +27,7 @@ enum Command {
     /// Stores, their keys and their pages' origins.
     #[command(subcommand)]
     Store(store::Store),
-    /// Applies every <activity>.toml of a folder to a store: all of them, or none.
+    /// Applies every activity file (.toml) of a folder to a store: all of them, or none.
     Apply(activity::Apply),
     /// Shows an activity, or moves it to another state.
     Activity(activity::Manage),

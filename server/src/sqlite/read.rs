@@ -64,13 +64,28 @@ pub(super) fn member(
 const PLAY: &str = "SELECT programme, store, activity, seq, member, key, id, body_hash, events,
                     receipt, at_ms FROM play";
 
+// Without statistics SQLite would rather walk the whole lane than this index: a member's history
+// then costs as much as everyone's.
+const OF_MEMBER: &str = "INDEXED BY play_history WHERE programme = ?1 AND member = ?2";
+
+fn by_id() -> String {
+    format!("{PLAY} {OF_MEMBER} AND id = ?3")
+}
+
+fn history() -> String {
+    format!(
+        "{PLAY} {OF_MEMBER} AND store = ?3 AND activity = ?4 AND seq < ?5
+         ORDER BY seq DESC LIMIT ?6"
+    )
+}
+
 pub(super) fn play(
     db: &Connection,
     programme: &str,
     member: &str,
     id: &str,
 ) -> Result<Option<PlayRow>, StoreError> {
-    let sql = format!("{PLAY} WHERE programme = ?1 AND member = ?2 AND id = ?3");
+    let sql = by_id();
     one(db, &sql, params![programme, member, id], play_row)
 }
 
@@ -81,10 +96,7 @@ pub(super) fn plays(
     before: Option<u64>,
     limit: usize,
 ) -> Result<Vec<PlayRow>, StoreError> {
-    let sql = format!(
-        "{PLAY} WHERE programme = ?1 AND member = ?2 AND store = ?3 AND activity = ?4 AND seq < ?5
-         ORDER BY seq DESC LIMIT ?6"
-    );
+    let sql = history();
     let before = before.map_or(i64::MAX, clamped);
     let names = params![lane.programme, member, lane.store, lane.activity, before, limit];
     many(db, &sql, names, play_row)
@@ -147,11 +159,14 @@ pub(super) fn items(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    let sql = "SELECT item, state FROM item
-               WHERE programme = ?1 AND store = ?2 AND activity = ?3
-               AND (?4 IS NULL OR item > ?4) ORDER BY item LIMIT ?5";
+    // `>=` the empty key is every key.
+    let (than, after) = after.map_or((">=", ""), |after| (">", after));
+    let sql = format!(
+        "SELECT item, state FROM item WHERE programme = ?1 AND store = ?2 AND activity = ?3
+         AND item {than} ?4 ORDER BY item LIMIT ?5"
+    );
     let names = params![lane.programme, lane.store, lane.activity, after, limit];
-    many(db, sql, names, |row| Ok((row.get(0)?, row.get(1)?)))
+    many(db, &sql, names, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn play_under(db: &Connection, key: &PlayKey) -> Result<Option<PlayRow>, StoreError> {
@@ -287,4 +302,30 @@ fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize, what: &str) -> Result<T, 
 /// A number as SQLite's integers hold it; what is beyond is beyond every row.
 fn clamped(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn walks(sql: &str, plan: &str) {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(include_str!("schema/0001.sql")).unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let mut statement = db.prepare(&sql).unwrap();
+        let seen: Vec<String> =
+            statement.raw_query().mapped(|row| row.get(3)).map(Result::unwrap).collect();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        assert!(seen[0].contains(plan), "{seen:?}");
+    }
+
+    #[test]
+    fn a_members_plays_are_found_without_walking_the_lane() {
+        let all = "play_history (programme=? AND member=? AND store=? AND activity=? AND seq<?)";
+        walks(&history(), all);
+        walks(&by_id(), "play_history (programme=? AND member=?)");
+        let key = format!("{PLAY} WHERE programme = ?1 AND member = ?2 AND key = ?3");
+        walks(&key, "play_key (programme=? AND member=? AND key=?)");
+    }
 }
