@@ -8,9 +8,14 @@ const STORE = '/v1/stores/acme';
 const bar = $('[data-member]');
 const note = $('[data-sign-in-note]');
 
+/** A request whose failure is an answer: without a network the bar stays as it is. */
+const ask = (...how) => fetch(...how).catch(() => Response.error());
+
 /** Fills the member bar; the page itself is the same for everybody, and therefore cacheable. */
 async function showMember() {
-  const { name } = await (await fetch('/shop/me')).json();
+  const answer = await ask('/shop/me');
+  if (!answer.ok) return;
+  const { name } = await answer.json();
   bar.dataset.member = name === null ? 'out' : 'in';
   if (name === null) return;
   $('[data-name]').textContent = name;
@@ -18,10 +23,10 @@ async function showMember() {
 }
 
 async function showWallet() {
-  const token = await fetch('/shop/token', { method: 'POST' });
+  const token = await ask('/shop/token', { method: 'POST' });
   if (!token.ok) return;
   const headers = { Authorization: `Bearer ${(await token.json()).token}` };
-  const answer = await fetch(`${STORE}/wallet`, { headers });
+  const answer = await ask(`${STORE}/wallet`, { headers });
   if (!answer.ok) return;
   const { balance, rewards } = await answer.json();
   const list = $('[data-prizes]');
