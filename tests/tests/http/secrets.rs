@@ -81,7 +81,10 @@ async fn a_receipt_is_verified_by_anyone_and_a_changed_one_is_not() {
         let seed = reply["receipt"]["proof"]["server_seed"].as_str().expect("a seed");
         let flipped = seed.replacen(['0', '1', '2', '3', '4', '5', '6', '7'], "8", 1);
         assert!(!verified(&receipt.replace(seed, &flipped)), "another server's seed");
-        let other = "another-seed-of-the-shopper";
-        assert!(!verified(&receipt.replace("a-seed-of-the-test", other)), "another shopper's seed");
+        let picked = reply["receipt"]["proof"]["draws"][0]["picked"].as_str().expect("a prize");
+        let other = if picked == "coupon" { "post" } else { "coupon" };
+        let (was, is) = (format!(r#""picked":"{picked}""#), format!(r#""picked":"{other}""#));
+        assert!(receipt.contains(&was), "{receipt}");
+        assert!(!verified(&receipt.replace(&was, &is)), "another prize");
     }
 }
