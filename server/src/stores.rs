@@ -236,3 +236,41 @@ impl OpenActivity {
         if test { &self.rehearsal } else { &self.live }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use funfair_host_api::Activity;
+
+    #[test]
+    fn the_public_activity_is_kept_for_a_business_day_and_not_beyond_the_close() {
+        let example =
+            funfair_catalogue::ENTRIES.iter().find(|kind| kind.slug == "sign-in-calendar");
+        let clock = funfair_engine::Clock::new("Asia/Shanghai", 0).unwrap();
+        let setup = Setup::parse(example.unwrap().example, &clock).unwrap();
+        let row = StoreRow {
+            store: "acme".into(),
+            programme: "acme".into(),
+            zone: "Asia/Shanghai".into(),
+            cutover_hour: 0,
+            development: false,
+        };
+        let revision = RevisionRow {
+            activity: "signin".into(),
+            state: ActivityState::Live,
+            revision: setup.revision(),
+            setup: setup.canonical(),
+            key: vec![1; 32],
+        };
+        let open = OpenActivity::read(&row, &revision, &funfair_catalogue::kinds()).unwrap();
+        let day = 86_400_000;
+        let start = clock.begins_at_ms(clock.day(setup.opens_at_ms)) + day;
+        let at = |now_ms| open.public(now_ms).unwrap();
+        assert_eq!(at(start).etag, at(start + day - 1).etag);
+        assert_ne!(at(start).etag, at(start + day).etag);
+        let state =
+            |public: &Public| serde_json::from_slice::<Activity>(&public.body).unwrap().state;
+        assert_eq!(state(&at(setup.closes_at_ms - 1)), ActivityState::Live);
+        assert_eq!(state(&at(setup.closes_at_ms)), ActivityState::Closed);
+    }
+}
