@@ -2,7 +2,8 @@ use crate::{
     Api, Ledger, Program, Running,
     files::Files,
     program::binary,
-    store::{add_activities, existing},
+    store::{add_activities, existing, revise},
+    until,
 };
 use std::{
     env, fs,
@@ -70,6 +71,24 @@ impl DemoStore {
     /// Its database, read by the suite itself.
     pub fn ledger(&self) -> Ledger {
         Ledger::open(&self.database())
+    }
+
+    /// Restarts it after a while: its members have signed in since `day`, not only today.
+    pub async fn restart_as_if_begun_on(&mut self, activity: &str, day: &str) {
+        self.stop().await;
+        Ledger::backdate(&self.database(), activity, day);
+        self.start().await;
+    }
+
+    /// Applies an activity of the suite with a change, and waits until the server has seen it.
+    pub async fn revise(&self, activity: &str, from: &str, to: &str) {
+        let old = self.api().activity("acme", activity).await;
+        revise(&self.program(), activity, from, to);
+        let seen = || async {
+            let public = self.api().activity("acme", activity).await;
+            (public["revision"] != old["revision"]).then_some(())
+        };
+        until("the new revision", seen).await;
     }
 
     fn database(&self) -> PathBuf {

@@ -19,6 +19,16 @@ impl Ledger {
         Self { connection: connection.expect("the server's database") }
     }
 
+    /// Lets every member of a calendar have begun on `day`: a test cannot wait for days to pass.
+    /// Only while no server runs on it.
+    pub fn backdate(path: &Path, activity: &str, day: &str) {
+        let connection = Connection::open(path).expect("the server's database");
+        let sql = "UPDATE member_row SET state = json_set(state,
+            (SELECT fullkey FROM json_tree(state) WHERE key = 'began'), ?1) WHERE activity = ?2";
+        let changed = connection.execute(sql, [day, activity]).expect("the members' rows");
+        assert!(changed > 0, "nobody has signed in at {activity}");
+    }
+
     /// Everything in it.
     pub fn snapshot(&self) -> Snapshot {
         let names = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";

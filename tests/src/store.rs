@@ -107,11 +107,8 @@ impl Store {
 
     /// Applies an activity of `acme` with a change, and waits until the server has seen it.
     pub async fn revise(&self, activity: &str, from: &str, to: &str) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = file(activity).replacen(from, to, 1);
-        fs::write(folder.path().join(format!("{activity}.toml")), file).expect("a file");
         let old = self.api().activity("acme", activity).await;
-        self.program().apply("acme", folder.path(), &[]).expect("a good file");
+        revise(&self.program(), activity, from, to);
         self.shows(activity, |public| public["revision"] != old["revision"]).await;
     }
 
@@ -159,6 +156,15 @@ pub fn add_activities(program: &Program, store: &str) {
             set(state).expect(state);
         }
     }
+}
+
+/// Applies an activity of the suite to `acme` again, with one change.
+pub fn revise(program: &Program, activity: &str, from: &str, to: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let revised = file(activity).replacen(from, to, 1);
+    assert_ne!(revised, file(activity), "{from:?} is not in the file of {activity}");
+    fs::write(folder.path().join(format!("{activity}.toml")), revised).expect("a file");
+    program.apply("acme", folder.path(), &[]).expect("a good file");
 }
 
 fn keys() -> Vec<Key> {

@@ -1,12 +1,14 @@
 //! Playing, by every means that a shopper has.
 
-use crate::shop::Shop;
+use crate::shop::{Shop, counted, text};
 use funfair_tests::{
     browser::{Browser, Looks, Widget},
     until,
 };
 use serde_json::json;
 use thirtyfour::Key;
+
+const STILL: Looks = Looks { reduced_motion: true, dark: false };
 
 #[tokio::test]
 async fn a_shopper_signs_in_and_spins_by_mouse() {
@@ -89,7 +91,7 @@ async fn reduced_motion_shows_the_result_without_a_motion() {
 
 #[tokio::test]
 async fn the_page_answers_in_chinese_first() {
-    let shop = Shop::open(Looks { reduced_motion: true, dark: false }).await;
+    let shop = Shop::open(STILL).await;
     shop.sign_in("小满").await;
     shop.visit("/").await;
     shop.wheel().is("ready").await;
@@ -125,7 +127,7 @@ async fn the_wheel_stops_where_the_receipt_says() {
 
 #[tokio::test]
 async fn markup_in_a_merchants_words_stays_text() {
-    let shop = Shop::open(Looks { reduced_motion: true, dark: false }).await;
+    let shop = Shop::open(STILL).await;
     shop.sign_in("Eve").await;
     shop.case("spin-wheel", "markup").await;
     shop.wheel().is("ready").await;
@@ -139,5 +141,65 @@ async fn markup_in_a_merchants_words_stays_text() {
         (made, shop.browser.run("return window.pwned", vec![]).await),
         (json!(0), json!(null))
     );
+    shop.keeps_the_contract().await;
+}
+
+#[tokio::test]
+async fn an_activity_changed_under_the_page_is_shown_anew_and_nothing_is_charged() {
+    let shop = Shop::open(STILL).await;
+    shop.sign_in("Mei").await;
+    shop.case("spin-wheel", "single").await;
+    shop.wheel().is("ready").await;
+    shop.demo.revise("single", "en = \"Wheel\"", "en = \"New wheel\"").await;
+    shop.wheel().click().await;
+    shop.wheel().text_that("status", |said| said == text("kit.changed")).await;
+    assert_eq!(shop.wheel().text("title").await, "New wheel");
+    assert_eq!(shop.ledger().count("play"), 0);
+    assert_eq!(shop.kept().await, [""; 0]);
+    shop.browser.is_accessible("changed").await;
+
+    let ok = shop.wheel().element(".note button").await;
+    ok.click().await.expect("a button");
+    shop.wheel().click().await;
+    shop.shows(shop.wheel(), &shop.only_receipt("single").await).await;
+    shop.keeps_the_contract().await;
+}
+
+#[tokio::test]
+async fn a_missed_day_is_made_up_after_a_question_that_names_its_price() {
+    let mut shop = Shop::open(STILL).await;
+    shop.sign_in("Mei").await;
+    let mei = shop.shopper("calendar").await;
+    let reply = mei.plays(funfair_tests::sign_in()).await;
+    let month = reply["me"]["view"]["month"].as_str().expect("a month");
+    shop.demo.restart_as_if_begun_on("calendar", month).await;
+    let missed = mei.me().await["view"]["make_up"]["days"].take();
+    shop.case("sign-in-calendar", "calendar").await;
+    shop.calendar().is("ready").await;
+    let offered = shop.calendar().ask("root.querySelectorAll('td button').length").await;
+    assert_eq!(offered, missed.as_array().map_or(0, Vec::len));
+    // On the first of a month there is no day of it to make up.
+    let Some(day) = missed.as_array().and_then(|days| days.last()) else { return };
+
+    assert_eq!(shop.calendar().control("td button").await.role, "button");
+    tab_to(&shop.browser, shop.calendar(), "td button").await;
+    shop.browser.press(Key::Enter).await;
+    let sheet = shop.calendar().control("[role=dialog]").await;
+    assert_eq!(sheet.role, "dialog");
+    shop.browser.is_accessible("asking").await;
+    let price = counted("kit.points", 5);
+    let verb = text("sign-in-calendar.ask-verb").replace("{cost}", &price);
+    assert_eq!(shop.calendar().control("[role=dialog] .main").await.name, verb);
+    assert_eq!(shop.ledger().receipts("calendar").len(), 1, "a question costs nothing");
+
+    let confirm = shop.calendar().element("[role=dialog] .main").await;
+    confirm.click().await.expect("a button");
+    shop.calendar().is("result").await;
+    let receipts = shop.ledger().receipts("calendar");
+    assert_eq!(receipts.len(), 2);
+    assert_eq!(shop.calendar().receipt().await, receipts[1]["id"].as_str().expect("an id"));
+    assert_eq!(receipts[1]["outcome"]["type"], "made_up");
+    assert!(missed.as_array().expect("days").contains(&receipts[1]["outcome"]["day"]), "{day}");
+    assert_eq!(mei.wallet().await["balance"], 0);
     shop.keeps_the_contract().await;
 }
