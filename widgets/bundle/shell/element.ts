@@ -21,13 +21,8 @@ const enum Msg {
   Refresh,
 }
 
-/** Some 20 MB of views. */
+/** Some 10 MB of views and answers. */
 const MOST_TURNS = 300;
-
-interface Turned {
-  view: Written;
-  effects: string[][];
-}
 
 export abstract class FunfairElement extends HTMLElement {
   static observedAttributes = ['store', 'activity', 'lang', 'theme'];
@@ -195,19 +190,17 @@ export abstract class FunfairElement extends HTMLElement {
     const core = this.core;
     if (!core) return;
     const now = performance.timeOrigin + performance.now() || Date.now();
-    let answer: Turned;
+    let lines: string[];
     try {
-      const text = core.turn(what, now, a, b, dice());
-      if (!text) return;
-      answer = JSON.parse(text) as Turned;
+      lines = core.turn(what, now, a, b, dice()).split('\n');
     } catch {
       // A trap: this widget ends, the page and its other widgets do not.
       this.destroy();
       this.note('error', 'trapped');
       return;
     }
-    const state = this.show(answer.view);
-    for (const effect of answer.effects) this.perform(effect);
+    const state = this.show(JSON.parse(lines[0]!) as Written);
+    for (const effect of JSON.parse(lines[1] || '[]') as string[][]) this.perform(effect);
     // The core hands out memory and takes none back: from time to time a new one takes over.
     if (++this.turns > MOST_TURNS && /ready|early|signed-out/.test(state)) this.start();
   }

@@ -4,7 +4,7 @@
 /** The wasm core of this bundle. */
 declare module 'funfair:core' {
   export interface Core {
-    /** One message in, `{"view": Node, "effects": [...]}` out. */
+    /** One message in; out come two lines, the view and the effects, each as JSON. */
     turn(what: number, now: number, a: string, b: string, dice: string): string;
   }
   /** A new instance with its own memory, from the one compiled module: a trap ends one widget. */

@@ -25,8 +25,9 @@ fn face(slug: &str) -> Option<&'static dyn Face> {
     faces.iter().copied().find(|face| face.slug() == slug)
 }
 
-/// Takes one message; answers `{"view":[…],"effects":[[…],…]}`, nothing for a kind that this
-/// bundle does not have. The lowest four bits of `what` name the message, the rest is a status.
+/// Takes one message; answers two lines, the view and the effects, each as JSON; nothing for a kind
+/// that this bundle does not have. The lowest four bits of `what` name the message, the rest is a
+/// status.
 pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>) -> String {
     let status = what >> 4;
     let msg = match what & 15 {
@@ -47,10 +48,8 @@ pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>
     };
     let Some(ui) = ui else { return String::new() };
     let effects = ui.update(msg, moment).0;
-    let mut out = String::from("{\"view\":");
-    out.push_str(&ui.view().0);
-    out.push_str(",\"effects\":");
-    out.push_str(if effects.is_empty() { "[]" } else { &effects });
-    out.push('}');
+    let mut out = ui.view().0;
+    out.push('\n');
+    out.push_str(&effects);
     out
 }
