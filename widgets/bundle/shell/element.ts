@@ -199,6 +199,7 @@ export abstract class FunfairElement extends HTMLElement {
       this.note('error', 'trapped');
       return;
     }
+    if (lines.length < 2) return;
     const state = this.show(JSON.parse(lines[0]!) as Written);
     for (const effect of JSON.parse(lines[1] || '[]') as string[][]) this.perform(effect);
     // The core hands out memory and takes none back: from time to time a new one takes over.

@@ -133,13 +133,13 @@ impl Ui {
             "commitment_used" if self.tries < 5 => {
                 self.tries += 1;
                 self.again = action;
-                todo.add(&["get", "me", ""]);
+                todo.get("me");
             }
             "revision_changed" => {
                 self.activity = answer.take("activity");
                 self.phase = Phase::Changed;
                 self.said = self.texts.get("kit.changed").into();
-                todo.add(&["get", "me", ""]);
+                todo.get("me");
             }
             "refused" => {
                 let refusal = answer.at("refusal");
@@ -148,11 +148,11 @@ impl Ui {
                 if self.said.is_empty() {
                     self.said.push_str(refusal.at("label").words(&self.lang));
                 }
-                todo.add(&["get", "me", ""]);
+                todo.get("me");
             }
             "activity_not_open" => {
                 self.phase = Phase::Idle;
-                todo.add(&["get", "activity", ""]);
+                todo.get("activity");
             }
             _ => self.no(status, &answer, todo),
         }

@@ -128,6 +128,10 @@ impl Effects {
         self.0.push(']');
     }
 
+    pub(crate) fn get(&mut self, what: &str) {
+        self.add(&["get", what, ""]);
+    }
+
     fn wait(&mut self, ms: u64) {
         let mut digits = String::new();
         write_u64(ms, &mut digits);
@@ -352,7 +356,7 @@ impl Ui {
         if self.phase == Phase::Offline {
             self.refresh(todo);
         } else if wakes_at_ms > 0 && wakes_at_ms <= self.now_ms && self.me.exists() {
-            todo.add(&["get", "me", ""]);
+            todo.get("me");
         }
         self.wait(todo);
     }
@@ -377,8 +381,8 @@ impl Ui {
             self.phase = Phase::Loading;
             self.said.clear();
         }
-        todo.add(&["get", "activity", ""]);
-        todo.add(&["get", "me", ""]);
+        todo.get("activity");
+        todo.get("me");
     }
 }
 
