@@ -165,7 +165,8 @@ fn good_for(cx: &Cx<'_>, page: &mut Page<'_>, reward: &Tree) {
     if texts.get(&key) != key {
         page.leaf("p.fine", &texts.fill(&key, &grouped(n)));
     }
-    if reward.has("code") {
+    // Of a benefit it is only the store's name for it.
+    if coupon && reward.has("code") {
         page.leaf("p.fine", &texts.fill("kit.code", reward.text("code")));
     }
 }

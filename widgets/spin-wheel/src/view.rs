@@ -27,8 +27,8 @@ impl Face for WheelFace {
         page.open(if won { "div.spin-wheel.landed" } else { "div.spin-wheel" });
         page.open("div.wheel");
         page.open("svg.rim viewBox=-100,-100,200,200 aria-hidden=true");
-        mark(page, "circle r=98");
-        mark(page, "circle.marks r=94.2");
+        mark(page, "circle r=93");
+        mark(page, "circle.marks r=93");
         page.close();
         disc(cx, page, won);
         page.open("svg.pointer viewBox=0,0,20,26 aria-hidden=true");
