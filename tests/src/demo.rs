@@ -105,8 +105,8 @@ async fn template() -> Files {
     Files::of(demo.folder.path())
 }
 
-/// The widgets' files.
-fn dist() -> PathBuf {
+/// The widgets' files, as they are served.
+pub fn dist() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let path = env::var("E2E_DIST").map_or_else(|_| root.join("dist"), PathBuf::from);
     let version = path.join(env!("CARGO_PKG_VERSION"));

@@ -24,7 +24,7 @@ mod token;
 
 pub use api::{Api, Call, Shopper, fresh_key, path, sign_in, spin};
 pub use contract::Contract;
-pub use demo::DemoStore;
+pub use demo::{DemoStore, dist};
 pub use exchange::{Exchange, Headers, header, raw_field};
 pub use ledger::{Ledger, Snapshot};
 pub use process::{PATIENCE, Running, until, within};

@@ -169,7 +169,7 @@ async fn a_token_that_expires_in_between_is_replaced_and_the_play_goes_on() {
         let (iat, exp) = (now() + left - 360, now() + left - 60);
         Token::new("acme", "mei").claim("iat", iat).claim("exp", exp).sign(&key)
     };
-    let (short, long) = (token(6), token(300));
+    let (short, long) = (token(8), token(300));
     shop.proxy.page("/tokens", page_with_tokens(&[short.clone(), long]));
     shop.visit("/tokens").await;
     shop.wheel().is("ready").await;

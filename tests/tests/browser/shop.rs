@@ -1,11 +1,11 @@
 use funfair_tests::{
     DemoStore, Ledger, Proxy, Shopper,
     browser::{Browser, Looks, Widget},
-    until,
+    dist, until,
 };
 use serde_json::Value;
-use std::{fs, path::Path};
-use thirtyfour::WindowHandle;
+use std::fs;
+use thirtyfour::{WebElement, WindowHandle};
 
 /// A store's page in a browser, with the suite's proxy before the store.
 pub struct Shop {
@@ -31,9 +31,9 @@ impl Shop {
     /// Opens the store's page in English and signs in there, as a shopper does.
     pub async fn sign_in(&self, name: &str) {
         self.visit("/?lang=en").await;
-        let field = self.browser.element("#name").await;
-        field.send_keys(name).await.expect("a field for the name");
-        self.browser.element(".member-in button").await.click().await.expect("a button");
+        // The page shows the form when it knows that nobody is signed in.
+        self.shown("#name").await.send_keys(name).await.expect("a field for the name");
+        self.shown(".member-in button").await.click().await.expect("a button");
         let shown = || async {
             let found = self.browser.run(MEMBER, vec![]).await;
             (found == name).then_some(())
@@ -43,9 +43,18 @@ impl Shop {
 
     /// Signs out by the page's button.
     pub async fn sign_out(&self) {
-        self.browser.element(".member-out button").await.click().await.expect("a button");
+        self.shown(".member-out button").await.click().await.expect("a button");
         let gone = || async { self.browser.run(MEMBER, vec![]).await.is_null().then_some(()) };
         until("a page without a member", gone).await;
+    }
+
+    /// Waits until the page shows the element that `css` names.
+    async fn shown(&self, css: &str) -> WebElement {
+        let shown = || async {
+            let element = self.browser.element(css).await;
+            element.is_displayed().await.is_ok_and(|shown| shown).then_some(element)
+        };
+        until(css, shown).await
     }
 
     /// Opens a page of the suite's own with one widget.
@@ -133,13 +142,14 @@ pub fn said(receipt: &Value) -> String {
     }
 }
 
-/// An English text of the widgets, by its key.
+/// An English text of the widgets, by its key, as it is served.
 pub fn text(key: &str) -> String {
     let slug = key.split('.').next().expect("a slug");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widgets");
-    let path = root.join(slug).join("texts/en.json");
-    let texts =
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    // Every kind's file has the kit's texts too.
+    let slug = if slug == "kit" { "spin-wheel" } else { slug };
+    let path = dist().join(env!("CARGO_PKG_VERSION")).join(format!("texts/{slug}.en.json"));
+    let texts = fs::read_to_string(&path);
+    let texts = texts.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let texts: Value = serde_json::from_str(&texts).expect("texts are JSON");
     texts[key].as_str().unwrap_or_else(|| panic!("no text {key}")).into()
 }
