@@ -14,8 +14,9 @@ use crate::build::{self, Bundle, Manifest};
 use crate::process::{output, run};
 use crate::repo::Repo;
 
-/// The aim of the design for a page's first widget.
+/// The aims of the design: for a page's first widget, and for each further kind in its bundle.
 const FIRST_WIDGET_BYTES: u64 = 12_000;
+const FURTHER_KIND_BYTES: u64 = 2_000;
 
 const FUNCTIONS_SHOWN: usize = 20;
 
@@ -28,20 +29,23 @@ pub fn size(repo: &Repo) -> Result<()> {
     let folder = dist.sound()?;
     let manifest = Manifest::read(repo)?;
     for bundle in &manifest.bundles {
+        let further = u64::try_from(bundle.kinds.len().saturating_sub(1))?;
+        let aim = FIRST_WIDGET_BYTES + FURTHER_KIND_BYTES * further;
+        let bytes = page(repo, folder, bundle)?;
         let script = brotli(repo, &[&folder.join(format!("{}.js", bundle.name))])?;
         let core = repo.scratch("bundle").join(&bundle.name).join("core.wasm");
         let line = json!({
             "bench": "size",
             "what": format!("{}.js and the texts of one locale", bundle.name),
             "kinds": bundle.kinds,
-            "bytes": page(repo, folder, bundle)?,
+            "bytes": bytes,
             "budget_bytes": bundle.budget_bytes,
-            "aim_bytes": (bundle.kinds.len() == 1).then_some(FIRST_WIDGET_BYTES),
+            "aim_bytes": aim,
             "of_that_script_bytes": script,
             "wasm_alone_bytes": brotli(repo, &[&core])?,
         });
         println!("{line}");
-        if line["bytes"].as_u64() > Some(bundle.budget_bytes) {
+        if bytes > aim {
             println!("{}", profile(repo, bundle)?);
         }
     }
