@@ -23,6 +23,17 @@ pub enum Mismatch {
         /// What the receipt says.
         claimed: String,
     },
+    /// The outcome names another prize than the draws gave.
+    #[error("the draws give \"{drawn}\", the outcome says \"{claimed}\"")]
+    Outcome {
+        /// What was drawn last.
+        drawn: String,
+        /// What the outcome names.
+        claimed: String,
+    },
+    /// The proof is another activity's.
+    #[error("the proof is of the activity \"{0}\", the receipt of another")]
+    Activity(String),
 }
 
 /// Computes every draw of a receipt again; answers how many there were. It needs nothing but the
@@ -33,7 +44,21 @@ pub fn verify(receipt: &str) -> Result<usize, Mismatch> {
     // The whole answer to a play will do as well.
     let receipt = value.get("receipt").cloned().unwrap_or(value);
     let receipt: Receipt<Raw> = serde_json::from_str(&receipt.to_string()).map_err(unreadable)?;
-    check(&receipt.proof)
+    if receipt.proof.activity != receipt.activity {
+        return Err(Mismatch::Activity(receipt.proof.activity));
+    }
+    let count = check(&receipt.proof)?;
+    // What a draw gave is what the outcome names; a kind whose outcome names no prize says it
+    // otherwise.
+    let outcome: serde_json::Value =
+        serde_json::from_str(receipt.outcome.text()).map_err(unreadable)?;
+    if let (Some(claimed), Some(last)) = (outcome["prize"].as_str(), receipt.proof.draws.last())
+        && claimed != last.picked
+    {
+        let (drawn, claimed) = (last.picked.clone(), claimed.into());
+        return Err(Mismatch::Outcome { drawn, claimed });
+    }
+    Ok(count)
 }
 
 fn check(proof: &Proof) -> Result<usize, Mismatch> {
@@ -57,4 +82,51 @@ fn check(proof: &Proof) -> Result<usize, Mismatch> {
         }
     }
     Ok(proof.draws.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use funfair_engine::SecretKey;
+    use funfair_host_api::Weight;
+    use serde_json::{Value, json};
+
+    fn receipt() -> Value {
+        let seed = SecretKey::new([3; 32]).seed("acme", "member", 0);
+        let mut dice = Dice::new(seed, "double11", "revision", 0, "client-seed");
+        let line = |prize: &str, weight| Weight { prize: prize.into(), weight };
+        let picked = dice.pick(vec![line("mug", 1), line("points", 3)]).unwrap();
+        json!({
+            "id": "1", "activity": "double11", "status": "settled", "rewards": [], "at_ms": 1,
+            "outcome": { "type": "won", "prize": picked },
+            "proof": {
+                "version": "funfair/1", "activity": "double11", "revision": "revision", "n": 0,
+                "client_seed": "client-seed", "server_seed": seed.reveal(),
+                "commitment": seed.commitment(), "draws": dice.draws(),
+            },
+        })
+    }
+
+    #[track_caller]
+    fn check_changed(pointer: &str, to: &str, expected: &str) {
+        let mut changed = receipt();
+        *changed.pointer_mut(pointer).unwrap() = json!(to);
+        let said = verify(&changed.to_string()).unwrap_err().to_string();
+        assert!(said.starts_with(expected), "{said}");
+    }
+
+    #[test]
+    fn a_true_receipt_and_a_whole_answer_are_verified() {
+        assert_eq!(verify(&receipt().to_string()), Ok(1));
+        assert_eq!(verify(&json!({ "receipt": receipt(), "me": {} }).to_string()), Ok(1));
+    }
+
+    #[test]
+    fn whatever_is_changed_is_named() {
+        check_changed("/outcome/prize", "car", "the draws give");
+        check_changed("/activity", "other", "the proof is of the activity");
+        check_changed("/proof/draws/0/picked", "car", "draw 0: the seeds give");
+        check_changed("/proof/server_seed", &"0".repeat(64), "the server's seed is not");
+        check_changed("/proof/version", "funfair/0", "the draw is of version");
+    }
 }
