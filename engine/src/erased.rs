@@ -73,20 +73,39 @@ pub enum NotPlayed {
     BadRow(String),
 }
 
-/// The kind `R` without its types.
-pub fn erase<R>() -> Arc<dyn AnyKind>
-where
-    R: Rules + Send + Sync,
-    R::Config: DeserializeOwned + Send + Sync + 'static,
-    R::Action: DeserializeOwned + Serialize,
-    R::View: DeserializeOwned + Serialize,
-    R::Outcome: Serialize,
-    R::Refusal: Serialize,
-    R::Event: DeserializeOwned + Serialize,
-    R::Member: DeserializeOwned + Serialize,
-    R::Shared: DeserializeOwned + Serialize,
-    R::Item: DeserializeOwned + Serialize,
+/// A kind whose types have serde: every one that can be stored. Implemented by itself.
+pub trait Stored:
+    Rules<
+        Config: DeserializeOwned + Send + Sync,
+        Action: DeserializeOwned + Serialize,
+        View: DeserializeOwned + Serialize,
+        Outcome: Serialize,
+        Refusal: Serialize,
+        Event: DeserializeOwned + Serialize,
+        Member: DeserializeOwned + Serialize,
+        Shared: DeserializeOwned + Serialize,
+        Item: DeserializeOwned + Serialize,
+    >
 {
+}
+
+impl<R> Stored for R where
+    R: Rules<
+            Config: DeserializeOwned + Send + Sync,
+            Action: DeserializeOwned + Serialize,
+            View: DeserializeOwned + Serialize,
+            Outcome: Serialize,
+            Refusal: Serialize,
+            Event: DeserializeOwned + Serialize,
+            Member: DeserializeOwned + Serialize,
+            Shared: DeserializeOwned + Serialize,
+            Item: DeserializeOwned + Serialize,
+        >
+{
+}
+
+/// The kind `R` without its types.
+pub fn erase<R: Stored>() -> Arc<dyn AnyKind> {
     Arc::new(Erased::<R>(PhantomData))
 }
 
@@ -94,18 +113,7 @@ struct Erased<R>(PhantomData<fn() -> R>);
 
 struct Loaded<R: Rules>(R::Config);
 
-impl<R: Rules + Send + Sync> AnyKind for Erased<R>
-where
-    R::Config: DeserializeOwned + Send + Sync + 'static,
-    R::Action: DeserializeOwned + Serialize,
-    R::View: DeserializeOwned + Serialize,
-    R::Outcome: Serialize,
-    R::Refusal: Serialize,
-    R::Event: DeserializeOwned + Serialize,
-    R::Member: DeserializeOwned + Serialize,
-    R::Shared: DeserializeOwned + Serialize,
-    R::Item: DeserializeOwned + Serialize,
-{
+impl<R: Stored> AnyKind for Erased<R> {
     fn slug(&self) -> &'static str {
         R::SLUG
     }
@@ -118,18 +126,7 @@ where
     }
 }
 
-impl<R: Rules> Game for Loaded<R>
-where
-    R::Config: Send + Sync,
-    R::Action: DeserializeOwned + Serialize,
-    R::View: DeserializeOwned + Serialize,
-    R::Outcome: Serialize,
-    R::Refusal: Serialize,
-    R::Event: DeserializeOwned + Serialize,
-    R::Member: DeserializeOwned + Serialize,
-    R::Shared: DeserializeOwned + Serialize,
-    R::Item: DeserializeOwned + Serialize,
-{
+impl<R: Stored> Game for Loaded<R> {
     fn odds(&self) -> Vec<Odds> {
         R::odds(&self.0)
     }
@@ -205,12 +202,7 @@ struct Typed<R: Rules> {
     item: Option<R::Item>,
 }
 
-impl<R: Rules> Typed<R>
-where
-    R::Member: DeserializeOwned + Serialize,
-    R::Shared: DeserializeOwned + Serialize,
-    R::Item: DeserializeOwned + Serialize,
-{
+impl<R: Stored> Typed<R> {
     fn read(rows: &Held) -> Result<Self, NotPlayed> {
         let item = rows.item.as_deref().map(parse).transpose().map_err(NotPlayed::BadRow)?;
         Ok(Self { member: row(&rows.member)?, shared: row(&rows.shared)?, item })

@@ -30,7 +30,7 @@ pub use chances::{ChanceRules, Chances};
 pub use clock::{Clock, tz_version};
 pub use desk::{Answer, Denial, Desk, Play, SettleError};
 pub use dice::{Dice, SecretKey, Seed};
-pub use erased::{AnyKind, Game, Held, NotPlayed, Played, erase};
+pub use erased::{AnyKind, Game, Held, NotPlayed, Played, Stored, erase};
 pub use ledger::{Account, Transfer};
 pub use memory::MemoryStore;
 pub use prizes::{Drawn, Prize, RewardRule, Tally, draw};
