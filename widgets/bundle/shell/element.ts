@@ -2,6 +2,7 @@
 
 import { styles } from 'funfair:bundle';
 import { Core, instantiate } from 'funfair:core';
+import { pieces } from './pieces';
 import { Answer, Request, Store, hosts } from './host';
 import { drop, keep, kept } from './keep';
 import { draw, turn } from './motion';
@@ -148,16 +149,16 @@ export abstract class FunfairElement extends HTMLElement {
       if (turn !== this.started) return;
       this.core = core;
       this.turns = 0;
-      this.tell(Msg.Start, this.slug, words);
+      this.tell(Msg.Start, this.slug, pieces(words));
     } catch {
       // No wasm, or none that this page's policy allows: the fallback stays.
       this.note('error', 'unsupported');
       return;
     }
-    for (const play of kept(this.store, this.activity)) this.tell(Msg.Found, play);
+    for (const play of kept(this.store, this.activity)) this.tell(Msg.Found, pieces(play));
     const both: [Msg, Promise<Answer>][] = [[Msg.Activity, activity], [Msg.Me, me]];
     for (const [what, answer] of both) {
-      answer.then(({ status, body }) => turn === this.started && this.tell(what + status * 16, body));
+      answer.then((answer) => turn === this.started && this.answered(what, answer));
     }
   }
 
@@ -183,6 +184,10 @@ export abstract class FunfairElement extends HTMLElement {
 
   private ask(request: Request): Promise<Answer> {
     return this.conversation.send(request, this.getAttribute('api'));
+  }
+
+  private answered(what: Msg, { status, body }: Answer, key?: string): void {
+    this.tell(what + status * 16, pieces(body), key);
   }
 
   /** One message to the core, then the page as it says, then what it asks for. */
@@ -241,8 +246,8 @@ export abstract class FunfairElement extends HTMLElement {
   private perform([name, first = '', second = '', third = '']: string[]): void {
     switch (name) {
       case 'get':
-        this.read(first, !!second).then(({ status, body }) =>
-          this.tell((first === 'me' ? Msg.Me : Msg.Activity) + status * 16, body),
+        this.read(first, !!second).then((answer) =>
+          this.answered(first === 'me' ? Msg.Me : Msg.Activity, answer),
         );
         break;
       case 'play':
@@ -277,7 +282,7 @@ export abstract class FunfairElement extends HTMLElement {
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
     const answer = await this.signed({ method: 'POST', path, headers, body }, fresh);
     if (answer.status > 0 && answer.status < 300) this.receipt = receiptOf(answer.body);
-    this.tell(Msg.Reply + answer.status * 16, answer.body, key);
+    this.answered(Msg.Reply, answer, key);
   }
 
   private move(how: string, by: number): Promise<unknown> {

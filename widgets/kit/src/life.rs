@@ -70,19 +70,19 @@ pub(crate) struct Kept {
     pub member: String,
 }
 
-/// What the shell tells.
-#[derive(Clone, Copy, Debug)]
+/// What the shell tells; an answer without a body, or that is no JSON, comes as an absent tree.
+#[derive(Clone, Debug)]
 pub enum Msg<'a> {
     /// The element is new; the shell has asked for the activity and for `me` already.
     Start,
     /// The activity's public side was answered; status 0 is no answer.
-    Activity(u32, &'a str),
+    Activity(u32, Tree),
     /// `me` was answered; status 0 is no answer, 401 without a body is "nobody is signed in".
-    Me(u32, &'a str),
+    Me(u32, Tree),
     /// The play with this key was answered: status, key, body.
-    Reply(u32, &'a str, &'a str),
+    Reply(u32, &'a str, Tree),
     /// A kept play was found in the page's storage.
-    Found(&'a str),
+    Found(Tree),
     /// Something was pressed.
     Press(&'a str),
     /// The motion has ended.
@@ -174,7 +174,7 @@ impl Ui {
             Msg::Activity(status, body) => self.activity_read(status, body, &mut todo),
             Msg::Me(status, body) => self.me_read(status, body, moment, &mut todo),
             Msg::Reply(status, key, body) => self.replied(status, key, body, moment, &mut todo),
-            Msg::Found(json) => self.found(json),
+            Msg::Found(kept) => self.found(&kept),
             Msg::Press(name) => self.pressed(name, moment, &mut todo),
             Msg::Landed => self.show(&mut todo),
             Msg::Tick => self.ticked(&mut todo),
@@ -232,8 +232,7 @@ impl Ui {
         }
     }
 
-    fn found(&mut self, json: &str) {
-        let kept = Tree::parse(json);
+    fn found(&mut self, kept: &Tree) {
         self.plays.push(Kept {
             key: kept.text("key").into(),
             body: kept.text("body").into(),

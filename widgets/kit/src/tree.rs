@@ -1,7 +1,11 @@
+use crate::texts::cut;
 use alloc::{string::String, vec::Vec};
-use funfair_host_api::json::{Reader, Wire, read};
+use funfair_host_api::json::{Reader, Wire, read, write_u64};
 
 /// Any JSON, read without knowing its type; what is absent reads as empty.
+///
+/// The page's own parser is there for nothing, so the shell hands over what it read in pieces
+/// ([`Tree::read`]); [`Tree::parse`] is for whoever has no shell, and is in no bundle.
 ///
 /// Why not the wire types' own reader: a decoder for each struct, with what it drops on each way
 /// out, made two thirds of a bundle. Snapshots feed the faces with the wire types' JSON, so a field
@@ -17,19 +21,42 @@ use funfair_host_api::json::{Reader, Wire, read};
 pub struct Tree {
     /// The name within the object that it is a field of.
     key: String,
-    /// A string, or a day.
+    /// A string; a number in decimal; `1` for `true`.
     text: String,
-    /// A number, or 1 for `true`.
-    num: u64,
     /// Whether it is anything but `null` and `false`.
     some: bool,
     kids: Vec<Tree>,
 }
 
+/// The deepest nesting that is followed: a hostile answer ends in too little, not in a trap.
+const DEPTH: u32 = 32;
+
 static ABSENT: Tree =
-    Tree { key: String::new(), text: String::new(), num: 0, some: false, kids: Vec::new() };
+    Tree { key: String::new(), text: String::new(), some: false, kids: Vec::new() };
 
 impl Tree {
+    /// Reads the shell's pieces, each ended by U+0001: a node's key, its text, how many nodes are
+    /// in it, and these. What is `null` or `false` is left out; nothing at all reads as absent.
+    pub fn read(pieces: &str) -> Self {
+        if pieces.is_empty() { Self::default() } else { Self::piece(&mut { pieces }, DEPTH) }
+    }
+
+    fn piece(rest: &mut &str, depth: u32) -> Self {
+        let mut next = || {
+            let (piece, after) = cut(rest, 1);
+            *rest = after;
+            piece
+        };
+        let mut tree =
+            Self { key: next().into(), text: next().into(), some: true, kids: Vec::new() };
+        let mut left = number(next());
+        while left > 0 && depth > 0 && !rest.is_empty() {
+            tree.kids.push(Self::piece(rest, depth - 1));
+            left -= 1;
+        }
+        tree
+    }
+
     /// Reads JSON; absent where it is not JSON.
     pub fn parse(json: &str) -> Self {
         read(json).unwrap_or_default()
@@ -42,7 +69,7 @@ impl Tree {
 
     /// The field `name` as a number, 0 where there is none.
     pub fn num(&self, name: &str) -> u64 {
-        self.at(name).num
+        number(&self.at(name).text)
     }
 
     /// The field `name` as a string, empty where there is none.
@@ -94,25 +121,38 @@ impl Tree {
     }
 }
 
+/// A number in decimal; 0 where it is something else.
+fn number(text: &str) -> u64 {
+    let mut n = 0u64;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return 0;
+        }
+        n = n.wrapping_mul(10).wrapping_add(u64::from(digit));
+    }
+    n
+}
+
 impl Wire for Tree {
     fn write(&self, _: &mut String) {}
     fn read(input: &mut Reader<'_>) -> Option<Self> {
         let mut tree = Self { some: true, ..Self::default() };
         match input.peek() {
             b'{' => input.object(&mut |input, key| {
-                let mut kid = Self::read(input)?;
+                let mut kid = <Self as Wire>::read(input)?;
                 kid.key.push_str(key);
                 tree.kids.push(kid);
                 Some(())
             })?,
             b'[' => input.array(&mut |input| {
-                tree.kids.push(Self::read(input)?);
+                tree.kids.push(<Self as Wire>::read(input)?);
                 Some(())
             })?,
             b'"' => tree.text = String::read(input)?,
-            b'0'..=b'9' => tree.num = u64::read(input)?,
+            b'0'..=b'9' => write_u64(u64::read(input)?, &mut tree.text),
             b't' => {
-                tree.num = 1;
+                tree.text.push('1');
                 input.skip()?;
             }
             _ => {
@@ -121,5 +161,30 @@ impl Wire for Tree {
             }
         }
         Some(tree)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tree;
+
+    #[test]
+    fn the_shells_pieces_read_as_the_same_json() {
+        let pieces = "||3|left|3|0|open|1|0|label||1|en|Mug|0|".replace('|', "\u{1}");
+        let json = r#"{"left": 3, "open": true, "label": {"en": "Mug"}}"#;
+        assert_eq!(Tree::read(&pieces), Tree::parse(json));
+        assert_eq!(Tree::read(""), Tree::default());
+    }
+
+    #[test]
+    fn pieces_that_end_too_soon_or_nest_too_deep_end_in_too_little() {
+        assert_eq!(Tree::read("\u{1}\u{1}9999999999\u{1}a").list().len(), 1);
+        let mut deep = &Tree::read(&"a\u{1}\u{1}1\u{1}".repeat(5_000));
+        let mut depth = 0;
+        while let [kid] = deep.list() {
+            deep = kid;
+            depth += 1;
+        }
+        assert_eq!(depth, 32);
     }
 }
