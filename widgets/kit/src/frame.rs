@@ -197,7 +197,7 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
         page.close();
         let mut chance = String::new();
         decimal(&mut chance, odds.num("weight") * 10_000 / total);
-        chance.push('%');
+        chance.push_str("%");
         page.leaf("td", &chance);
         let daily = odds.num("daily");
         if daily > 0 {

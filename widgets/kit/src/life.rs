@@ -125,7 +125,7 @@ impl Effects {
             open = ",";
             write_str(word, &mut self.0);
         }
-        self.0.push(']');
+        self.0.push_str("]");
     }
 
     pub(crate) fn get(&mut self, what: &str) {
@@ -190,7 +190,7 @@ impl Ui {
             self.wait(&mut todo);
         }
         if !todo.0.is_empty() {
-            todo.0.push(']');
+            todo.0.push_str("]");
         }
         todo
     }
@@ -391,5 +391,5 @@ fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
         out.push_str(name);
         write_str(value, out);
     }
-    out.push('}');
+    out.push_str("}");
 }

@@ -141,7 +141,7 @@ fn mark(page: &mut Page<'_>, head: &str) {
 fn rotate(page: &mut Page<'_>, hundredths: u32) {
     let mut out = String::from("rotate(");
     decimal(&mut out, u64::from(hundredths));
-    out.push(')');
+    out.push_str(")");
     page.attr("transform", &out);
 }
 
@@ -155,7 +155,7 @@ fn disc(cx: &Cx<'_>, page: &mut Page<'_>, won: bool) {
     let around = 27_646;
     let mut dash = String::new();
     decimal(&mut dash, u64::from(around / count));
-    dash.push(' ');
+    dash.push_str(" ");
     decimal(&mut dash, u64::from(around));
     page.open("svg.disc viewBox=-100,-100,200,200 aria-hidden=true data-move=");
     page.open(if count > 8 { "g.many" } else { "g" });
