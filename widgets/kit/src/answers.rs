@@ -45,9 +45,9 @@ impl Ui {
     /// Another member's plays are not this one's to send, to see or to be charged for.
     fn keep_own(&mut self, member: &str, todo: &mut Effects) {
         self.plays.retain(|play| {
-            let own = play.member == member;
+            let own = play.text("member") == member;
             if !own {
-                todo.add(&["drop", &play.key]);
+                todo.add(&["drop", play.text("key")]);
             }
             own
         });
@@ -105,11 +105,11 @@ impl Ui {
         moment: Moment<'_>,
         todo: &mut Effects,
     ) {
-        let Some(kept) = self.plays.last().filter(|kept| kept.key == key) else {
+        let Some(kept) = self.plays.last().filter(|kept| kept.text("key") == key) else {
             // Of a member who has left, or answered already.
             return;
         };
-        let action = action_of(&kept.body);
+        let action = action_of(kept.text("body"));
         if status == 401 {
             return if self.fresh { self.sign_out() } else { self.send(true, todo) };
         }

@@ -17,8 +17,8 @@ pub struct Ui {
     /// Whether the host said that nobody is signed in.
     pub(crate) visitor: bool,
     pub(crate) phase: Phase,
-    /// Unanswered plays, the one in flight last.
-    pub(crate) plays: Vec<Kept>,
+    /// Unanswered plays, each `{key, body, member}` as the shell keeps it, the one in flight last.
+    pub(crate) plays: Vec<Tree>,
     /// The receipt in motion or on show.
     pub(crate) receipt: Tree,
     /// The `me` that came with it.
@@ -60,14 +60,6 @@ pub(crate) enum Phase {
     Changed,
     Failed,
     Offline,
-}
-
-/// A play that was sent and not answered: what the shell keeps over reloads.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Kept {
-    pub key: String,
-    pub body: String,
-    pub member: String,
 }
 
 /// What the shell tells; an answer without a body, or that is no JSON, comes as an absent tree.
@@ -174,7 +166,7 @@ impl Ui {
             Msg::Activity(status, body) => self.activity_read(status, body, &mut todo),
             Msg::Me(status, body) => self.me_read(status, body, moment, &mut todo),
             Msg::Reply(status, key, body) => self.replied(status, key, body, moment, &mut todo),
-            Msg::Found(kept) => self.found(&kept),
+            Msg::Found(kept) => self.plays.push(kept),
             Msg::Press(name) => self.pressed(name, moment, &mut todo),
             Msg::Landed => self.show(&mut todo),
             Msg::Tick => self.ticked(&mut todo),
@@ -232,14 +224,6 @@ impl Ui {
         }
     }
 
-    fn found(&mut self, kept: &Tree) {
-        self.plays.push(Kept {
-            key: kept.text("key").into(),
-            body: kept.text("body").into(),
-            member: kept.text("member").into(),
-        });
-    }
-
     fn pressed(&mut self, name: &str, moment: Moment<'_>, todo: &mut Effects) {
         match name {
             "retry" => self.refresh(todo),
@@ -278,20 +262,27 @@ impl Ui {
         // The fields of host-api's `PlayRequest`, by hand: its writer is generic over the action.
         let mut body = String::from("{\"action\":");
         body.push_str(action);
-        write_fields(
-            &mut body,
-            &[
-                (",\"client_seed\":", seed),
-                (",\"commitment\":", self.me.text("commitment")),
-                (",\"revision\":", self.activity.text("revision")),
-            ],
-        );
-        let member = self.me.text("member");
+        for (name, value) in &[
+            (",\"client_seed\":", seed),
+            (",\"commitment\":", self.me.text("commitment")),
+            (",\"revision\":", self.activity.text("revision")),
+        ] {
+            body.push_str(name);
+            write_str(value, &mut body);
+        }
+        body.push_str("}");
+        let mut kept = Tree::leaf("", "");
         let mut json = String::new();
-        let fields = [("{\"key\":", key), (",\"body\":", &body), (",\"member\":", member)];
-        write_fields(&mut json, &fields);
+        let fields = [("key", key), ("body", &body), ("member", self.me.text("member"))];
+        for (name, value) in &fields {
+            json.push_str(if json.is_empty() { "{" } else { "," });
+            write_str(name, &mut json);
+            json.push_str(":");
+            write_str(value, &mut json);
+            kept.push(Tree::leaf(name, value));
+        }
+        json.push_str("}");
         todo.add(&["keep", key, &json]);
-        let kept = Kept { key: key.into(), member: member.into(), body };
         todo.add(&["note", "play", key]);
         self.plays.push(kept);
         self.phase = Phase::Playing;
@@ -303,7 +294,7 @@ impl Ui {
     pub(crate) fn send(&mut self, fresh: bool, todo: &mut Effects) {
         self.fresh = fresh;
         if let Some(kept) = self.plays.last() {
-            todo.add(&["play", &kept.key, &kept.body, if fresh { "1" } else { "" }]);
+            todo.add(&["play", kept.text("key"), kept.text("body"), if fresh { "1" } else { "" }]);
         }
     }
 
@@ -383,13 +374,4 @@ impl Ui {
         todo.get("activity");
         todo.get("me");
     }
-}
-
-/// Ends an object with these string fields.
-fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
-    for (name, value) in fields {
-        out.push_str(name);
-        write_str(value, out);
-    }
-    out.push_str("}");
 }
