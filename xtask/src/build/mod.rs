@@ -92,6 +92,8 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
     esbuild.arg(repo.path("widgets/bundle/shell/index.ts"));
     esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
     esbuild.args(["--legal-comments=none", "--log-level=warning"]);
+    // Private members of the shell's classes begin with it, and nothing else does.
+    esbuild.arg("--mangle-props=^_[a-z]");
     esbuild.args(engines());
     // All of the engines above have it, though ES2018 as such does not.
     esbuild.arg("--supported:import-meta=true");
