@@ -197,7 +197,7 @@ export abstract class FunfairElement extends HTMLElement {
     const now = performance.timeOrigin + performance.now() || Date.now();
     let lines: string[];
     try {
-      lines = core.turn(what, now, a, b, dice()).split('\n');
+      lines = core.turn(what, now, [dice(), b, a].join('\x02')).split('\n');
     } catch {
       // A trap: this widget ends, the page and its other widgets do not.
       this.destroy();

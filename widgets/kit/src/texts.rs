@@ -63,8 +63,9 @@ impl Texts {
     }
 }
 
-/// What stands before the first `mark` and what after it.
-pub(crate) fn cut(text: &str, mark: u8) -> (&str, &str) {
+/// What stands before the first `mark` and what after it; a mark is a byte of ASCII.
+pub fn cut(text: &str, mark: u8) -> (&str, &str) {
     let at = text.bytes().position(|byte| byte == mark).unwrap_or(text.len());
-    (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""))
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    (before, after.get(1..).unwrap_or(""))
 }
