@@ -262,26 +262,21 @@ impl Ui {
         // The fields of host-api's `PlayRequest`, by hand: its writer is generic over the action.
         let mut body = String::from("{\"action\":");
         body.push_str(action);
-        for (name, value) in &[
-            (",\"client_seed\":", seed),
-            (",\"commitment\":", self.me.text("commitment")),
-            (",\"revision\":", self.activity.text("revision")),
-        ] {
-            body.push_str(name);
-            write_str(value, &mut body);
-        }
-        body.push_str("}");
-        let mut kept = Tree::leaf("", "");
-        let mut json = String::new();
+        write_fields(
+            &mut body,
+            &[
+                ("client_seed", seed),
+                ("commitment", self.me.text("commitment")),
+                ("revision", self.activity.text("revision")),
+            ],
+        );
         let fields = [("key", key), ("body", &body), ("member", self.me.text("member"))];
+        let mut json = String::new();
+        write_fields(&mut json, &fields);
+        let mut kept = Tree::leaf("", "");
         for (name, value) in &fields {
-            json.push_str(if json.is_empty() { "{" } else { "," });
-            write_str(name, &mut json);
-            json.push_str(":");
-            write_str(value, &mut json);
             kept.push(Tree::leaf(name, value));
         }
-        json.push_str("}");
         todo.add(&["keep", key, &json]);
         todo.add(&["note", "play", key]);
         self.plays.push(kept);
@@ -374,4 +369,15 @@ impl Ui {
         todo.get("activity");
         todo.get("me");
     }
+}
+
+/// Ends an object, which may have begun, with these string fields.
+fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
+    for (name, value) in fields {
+        out.push_str(if out.is_empty() { "{" } else { "," });
+        write_str(name, out);
+        out.push_str(":");
+        write_str(value, out);
+    }
+    out.push_str("}");
 }
