@@ -222,45 +222,44 @@ impl<'a> Reader<'a> {
 
 /// Appends `text` as a JSON string, escaped as serde escapes.
 pub fn write_str(text: &str, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..='\u{1f}' => {
-                out.push_str("\\u00");
-                for digit in [c as u32 >> 4, c as u32 & 15] {
-                    out.extend(char::from_digit(digit, 16));
-                }
-            }
-            c => out.push(c),
+    out.push_str("\"");
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte > 0x1f && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.push_str(text.get(plain..at).unwrap_or(""));
+        plain = at + 1;
+        out.push_str("\\");
+        let short = ESCAPED.iter().position(|escaped| *escaped == byte);
+        if let Some(at) = short {
+            out.push_str(SHORT.get(at..=at).unwrap_or(""));
+        } else {
+            out.push_str("u00");
+            digit(byte >> 4, out);
+            digit(byte & 15, out);
         }
     }
-    out.push('"');
+    out.push_str(text.get(plain..).unwrap_or(""));
+    out.push_str("\"");
+}
+
+/// Bytes with an escape of two characters, and its second one.
+const ESCAPED: &[u8; 7] = b"\"\\\n\r\t\x08\x0c";
+const SHORT: &str = "\"\\nrtbf";
+
+/// Not `push`: to encode any character would be most of it.
+fn digit(value: u8, out: &mut String) {
+    let at = usize::from(value);
+    out.push_str("0123456789abcdef".get(at..=at).unwrap_or(""));
 }
 
 /// Appends `value` in decimal, without `core::fmt`.
-pub fn write_u64(mut value: u64, out: &mut String) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        if let Some(digit) = digits.get_mut(at) {
-            *digit = b'0' + (value % 10) as u8;
-        }
-        value /= 10;
-        if value == 0 {
-            break;
-        }
+pub fn write_u64(value: u64, out: &mut String) {
+    if value > 9 {
+        write_u64(value / 10, out);
     }
-    for digit in digits.iter().skip(at) {
-        out.push(*digit as char);
-    }
+    digit((value % 10) as u8, out);
 }
 
 impl Wire for u64 {

@@ -2,6 +2,7 @@
 
 import { styles } from 'funfair:bundle';
 import { Core, instantiate } from 'funfair:core';
+import { pieces } from './pieces';
 import { Answer, Request, Store, hosts } from './host';
 import { drop, keep, kept } from './keep';
 import { draw, turn } from './motion';
@@ -28,38 +29,38 @@ export abstract class FunfairElement extends HTMLElement {
   static observedAttributes = ['store', 'activity', 'lang', 'theme'];
   abstract slug: string;
 
-  private root: ShadowRoot | undefined;
-  private frame: HTMLElement | undefined;
-  private own: HTMLElement | undefined;
-  private core: Core | undefined;
-  private node: Node | null = null;
-  private timer = 0;
-  private ready = false;
-  private receipt: unknown;
+  private _root: ShadowRoot | undefined;
+  private _frame: HTMLElement | undefined;
+  private _own: HTMLElement | undefined;
+  private _core: Core | undefined;
+  private _node: Node | null = null;
+  private _timer = 0;
+  private _ready = false;
+  private _receipt: unknown;
   /** The token last sent. */
-  private used: string | null = null;
+  private _used: string | null = null;
   /** Messages told to this core. */
-  private turns = 0;
-  private started = 0;
-  private stop: AbortController | undefined;
-  private returnTo: HTMLElement | null = null;
+  private _turns = 0;
+  private _started = 0;
+  private _stop: AbortController | undefined;
+  private _returnTo: HTMLElement | null = null;
 
   connectedCallback(): void {
-    if (!this.root) {
-      this.root = this.attachShadow({ mode: 'open' });
-      this.frame = document.createElement('div');
-      dress(this.root, [styles.kit!, styles[this.slug]!]);
-      this.frame.className = 'look';
-      this.own = document.createElement('slot');
-      this.root.append(this.own, this.frame);
-      this.root.addEventListener('click', (event) => this.clicked(event));
-      this.root.addEventListener('keydown', (event) => this.keyed(event as KeyboardEvent));
+    if (!this._root) {
+      this._root = this.attachShadow({ mode: 'open' });
+      this._frame = document.createElement('div');
+      dress(this._root, [styles.kit!, styles[this.slug]!]);
+      this._frame.className = 'look';
+      this._own = document.createElement('slot');
+      this._root.append(this._own, this._frame);
+      this._root.addEventListener('click', (event) => this._clicked(event));
+      this._root.addEventListener('keydown', (event) => this._keyed(event as KeyboardEvent));
     }
-    this.listen();
+    this._listen();
     // Not in this very task: attributes and `configure` of the same script come first.
     const begin = async (): Promise<void> => {
       await null;
-      if (this.isConnected) await this.start();
+      if (this.isConnected) await this._start();
     };
     if (this.getAttribute('loading') === 'lazy' && window.IntersectionObserver) {
       const near = new IntersectionObserver(
@@ -76,243 +77,247 @@ export abstract class FunfairElement extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    this.stop?.abort();
-    clearTimeout(this.timer);
+    this._stop?.abort();
+    clearTimeout(this._timer);
   }
 
   attributeChangedCallback(name: string, was: string | null, now: string | null): void {
-    if (was === now || !this.started) return;
-    if (name === 'theme') this.adapt();
+    if (was === now || !this._started) return;
+    if (name === 'theme') this._adapt();
     else {
-      this.ready = false;
-      this.start();
+      this._ready = false;
+      this._start();
     }
   }
 
   /** Reads everything again: after signing in or out, for example. */
   refresh(): void {
-    this.conversation.forget();
-    this.tell(Msg.Refresh);
+    this._conversation.forget();
+    this._tell(Msg.Refresh);
   }
 
   /** Presses the one button. */
   act(): void {
-    this.tell(Msg.Press, 'main');
+    this._tell(Msg.Press, 'main');
   }
 
   /** Ends the widget; what is unanswered stays kept. */
   destroy(): void {
     this.disconnectedCallback();
-    this.started++;
-    this.core = undefined;
-    if (this.frame) this.frame.textContent = '';
-    this.node = null;
+    this._started++;
+    this._core = undefined;
+    if (this._frame) this._frame.textContent = '';
+    this._node = null;
   }
 
-  private get store(): string {
+  private get _store(): string {
     return this.getAttribute('store') || '';
   }
-  private get activity(): string {
+  private get _activity(): string {
     return this.getAttribute('activity') || '';
   }
-  private get conversation(): Store {
-    return hosts.get(this.store);
+  private get _conversation(): Store {
+    return hosts.get(this._store);
   }
 
-  private listen(): void {
-    this.stop?.abort();
-    this.stop = new AbortController();
+  private _listen(): void {
+    this._stop?.abort();
+    this._stop = new AbortController();
     const on = (target: EventTarget, name: string, act: (event: Event) => void): void => {
       target.addEventListener(name, act);
-      this.stop!.signal.addEventListener('abort', () => target.removeEventListener(name, act));
+      this._stop!.signal.addEventListener('abort', () => target.removeEventListener(name, act));
     };
-    const again = (): void => this.tell(Msg.Refresh);
+    const again = (): void => this._tell(Msg.Refresh);
     on(window, 'online', again);
     on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && this.refresh());
     on(document, 'visibilitychange', () => document.hidden || again());
     on(document, 'funfair-configured', (event) => {
-      if ((event as CustomEvent).detail === this.store) this.refresh();
+      if ((event as CustomEvent).detail === this._store) this.refresh();
     });
-    on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.adapt());
+    on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this._adapt());
   }
 
   /** Asks for everything at once; the answers wait for the core. */
-  private async start(): Promise<void> {
-    const turn = ++this.started;
-    this.adapt();
+  private async _start(): Promise<void> {
+    const turn = ++this._started;
+    this._adapt();
     const lang = locale(this);
-    const activity = this.read('activity', false);
-    const me = this.read('me', false);
+    const activity = this._read('activity', false);
+    const me = this._read('me', false);
     try {
       const [core, words] = await Promise.all([instantiate(), wordsOf(this.slug, lang)]);
-      if (turn !== this.started) return;
-      this.core = core;
-      this.turns = 0;
-      this.tell(Msg.Start, this.slug, words);
+      if (turn !== this._started) return;
+      this._core = core;
+      this._turns = 0;
+      this._tell(Msg.Start, this.slug, pieces(words));
     } catch {
       // No wasm, or none that this page's policy allows: the fallback stays.
-      this.note('error', 'unsupported');
+      this._note('error', 'unsupported');
       return;
     }
-    for (const play of kept(this.store, this.activity)) this.tell(Msg.Found, play);
+    for (const play of kept(this._store, this._activity)) this._tell(Msg.Found, pieces(play));
     const both: [Msg, Promise<Answer>][] = [[Msg.Activity, activity], [Msg.Me, me]];
     for (const [what, answer] of both) {
-      answer.then(({ status, body }) => turn === this.started && this.tell(what + status * 16, body));
+      answer.then((answer) => turn === this._started && this._answered(what, answer));
     }
   }
 
   /** `activity` is public and cacheable; `me` carries the token. */
-  private async read(what: string, fresh: boolean): Promise<Answer> {
-    const path = `/v1/stores/${encodeURIComponent(this.store)}/activities/${encodeURIComponent(this.activity)}`;
-    if (what === 'activity') return this.ask({ method: 'GET', path, headers: {} });
-    return this.signed({ method: 'GET', path: `${path}/me`, headers: {} }, fresh);
+  private async _read(what: string, fresh: boolean): Promise<Answer> {
+    const path = `/v1/stores/${encodeURIComponent(this._store)}/activities/${encodeURIComponent(this._activity)}`;
+    if (what === 'activity') return this._ask({ method: 'GET', path, headers: {} });
+    return this._signed({ method: 'GET', path: `${path}/me`, headers: {} }, fresh);
   }
 
-  private async signed(request: Request, fresh: boolean): Promise<Answer> {
+  private async _signed(request: Request, fresh: boolean): Promise<Answer> {
     let token: string | null;
     try {
-      token = await this.conversation.bearer(this.getAttribute('token-url'), fresh ? this.used : null);
+      token = await this._conversation.bearer(this.getAttribute('token-url'), fresh ? this._used : null);
     } catch {
       return { status: 0, body: '' };
     }
-    this.used = token;
+    this._used = token;
     if (!token) return { status: 401, body: '' };
     request.headers.Authorization = `Bearer ${token}`;
-    return this.ask(request);
+    return this._ask(request);
   }
 
-  private ask(request: Request): Promise<Answer> {
-    return this.conversation.send(request, this.getAttribute('api'));
+  private _ask(request: Request): Promise<Answer> {
+    return this._conversation.send(request, this.getAttribute('api'));
+  }
+
+  private _answered(what: Msg, { status, body }: Answer, key?: string): void {
+    this._tell(what + status * 16, pieces(body), key);
   }
 
   /** One message to the core, then the page as it says, then what it asks for. */
-  private tell(what: number, a = '', b = ''): void {
-    const core = this.core;
+  private _tell(what: number, a = '', b = ''): void {
+    const core = this._core;
     if (!core) return;
     const now = performance.timeOrigin + performance.now() || Date.now();
     let lines: string[];
     try {
-      lines = core.turn(what, now, a, b, dice()).split('\n');
+      lines = core.turn(what, now, [dice(), b, a].join('\x02')).split('\n');
     } catch {
       // A trap: this widget ends, the page and its other widgets do not.
       this.destroy();
-      this.note('error', 'trapped');
+      this._note('error', 'trapped');
       return;
     }
     if (lines.length < 2) return;
-    const state = this.show(JSON.parse(lines[0]!) as Written);
-    for (const effect of JSON.parse(lines[1] || '[]') as string[][]) this.perform(effect);
+    const state = this._show(JSON.parse(lines[0]!) as Written);
+    for (const effect of JSON.parse(lines[1] || '[]') as string[][]) this._perform(effect);
     // The core hands out memory and takes none back: from time to time a new one takes over.
-    if (++this.turns > MOST_TURNS && /ready|early|signed-out/.test(state)) this.start();
+    if (++this._turns > MOST_TURNS && /ready|early|signed-out/.test(state)) this._start();
   }
 
-  private show(view: Written): string {
+  private _show(view: Written): string {
     const state = stateOf(view);
     // A core that takes over from another begins with nothing; what is on show stays until it knows.
-    if (this.ready && state === 'loading') return state;
-    const root = this.root!;
+    if (this._ready && state === 'loading') return state;
+    const root = this._root!;
     const sheet = root.querySelector('[role=dialog]');
     const focused = root.activeElement as HTMLElement | null;
-    const node = patch(this.frame!, this.node, view);
-    if (node !== this.node) this.frame!.appendChild(node);
-    this.node = node;
-    this.ready = this.ready || !/loading|error|offline/.test(state);
+    const node = patch(this._frame!, this._node, view);
+    if (node !== this._node) this._frame!.appendChild(node);
+    this._node = node;
+    this._ready = this._ready || !/loading|error|offline/.test(state);
     // The page's own content stays until there is something better to show.
-    this.own!.hidden = this.ready;
-    this.frame!.hidden = state === 'loading' && this.childNodes.length > 0;
-    this.adapt();
-    this.focusSheet(sheet, focused);
+    this._own!.hidden = this._ready;
+    this._frame!.hidden = state === 'loading' && this.childNodes.length > 0;
+    this._adapt();
+    this._focusSheet(sheet, focused);
     return state;
   }
 
   /** A sheet takes the focus when it rises and gives it back when it goes. */
-  private focusSheet(was: Element | null, focused: HTMLElement | null): void {
-    const sheet = this.root!.querySelector<HTMLElement>('[role=dialog]');
+  private _focusSheet(was: Element | null, focused: HTMLElement | null): void {
+    const sheet = this._root!.querySelector<HTMLElement>('[role=dialog]');
     if (sheet && sheet !== was) {
-      if (!was) this.returnTo = focused;
+      if (!was) this._returnTo = focused;
       sheet.focus();
     } else if (was && !sheet) {
-      const back = this.returnTo;
-      const button = this.root!.querySelector<HTMLElement>('[part=button]');
+      const back = this._returnTo;
+      const button = this._root!.querySelector<HTMLElement>('[part=button]');
       (back && back.isConnected ? back : button)?.focus();
     }
   }
 
-  private perform([name, first = '', second = '', third = '']: string[]): void {
+  private _perform([name, first = '', second = '', third = '']: string[]): void {
     switch (name) {
       case 'get':
-        this.read(first, !!second).then(({ status, body }) =>
-          this.tell((first === 'me' ? Msg.Me : Msg.Activity) + status * 16, body),
+        this._read(first, !!second).then((answer) =>
+          this._answered(first === 'me' ? Msg.Me : Msg.Activity, answer),
         );
         break;
       case 'play':
-        this.send(first, second, !!third);
+        this._send(first, second, !!third);
         break;
       case 'keep':
-        keep(this.store, this.activity, first, second);
+        keep(this._store, this._activity, first, second);
         break;
       case 'drop':
-        drop(this.store, this.activity, first);
+        drop(this._store, this._activity, first);
         break;
       case 'turn':
       case 'draw':
-        this.move(name, Number(first) / 100).then(() => this.tell(Msg.Landed));
+        this._move(name, Number(first) / 100).then(() => this._tell(Msg.Landed));
         break;
       case 'wait':
-        clearTimeout(this.timer);
-        this.timer = window.setTimeout(() => this.tell(Msg.Tick), Number(first));
+        clearTimeout(this._timer);
+        this._timer = window.setTimeout(() => this._tell(Msg.Tick), Number(first));
         break;
       case 'sign-in':
-        if (this.note('login-required', { store: this.store, activity: this.activity })) {
-          this.conversation.host.ask?.('login', { store: this.store, activity: this.activity });
+        if (this._note('login-required', { store: this._store, activity: this._activity })) {
+          this._conversation.host.ask?.('login', { store: this._store, activity: this._activity });
         }
         break;
       case 'note':
-        this.note(first, first === 'result' ? this.receipt : second);
+        this._note(first, first === 'result' ? this._receipt : second);
     }
   }
 
-  private async send(key: string, body: string, fresh: boolean): Promise<void> {
-    const path = `/v1/stores/${encodeURIComponent(this.store)}/activities/${encodeURIComponent(this.activity)}/plays`;
+  private async _send(key: string, body: string, fresh: boolean): Promise<void> {
+    const path = `/v1/stores/${encodeURIComponent(this._store)}/activities/${encodeURIComponent(this._activity)}/plays`;
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
-    const answer = await this.signed({ method: 'POST', path, headers, body }, fresh);
-    if (answer.status > 0 && answer.status < 300) this.receipt = receiptOf(answer.body);
-    this.tell(Msg.Reply + answer.status * 16, answer.body, key);
+    const answer = await this._signed({ method: 'POST', path, headers, body }, fresh);
+    if (answer.status > 0 && answer.status < 300) this._receipt = receiptOf(answer.body);
+    this._answered(Msg.Reply, answer, key);
   }
 
-  private move(how: string, by: number): Promise<unknown> {
+  private _move(how: string, by: number): Promise<unknown> {
     const still = this.getAttribute('motion') === 'none' || matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const node = this.root!.querySelector('[data-move]');
+    const node = this._root!.querySelector('[data-move]');
     if (still || !node) return Promise.resolve();
-    return how === 'turn' ? turn(node, this.root!.querySelector('.pointer'), by) : draw(node);
+    return how === 'turn' ? turn(node, this._root!.querySelector('.pointer'), by) : draw(node);
   }
 
   /** Dispatches, tells the host; whether nobody prevented it. */
-  private note(name: string, detail: unknown): boolean {
+  private _note(name: string, detail: unknown): boolean {
     const frozen = freeze(detail);
-    this.conversation.host.note?.(name, frozen);
+    this._conversation.host.note?.(name, frozen);
     const init = { bubbles: true, composed: true, cancelable: true, detail: frozen };
     return this.dispatchEvent(new CustomEvent(`funfair-${name}`, init));
   }
 
-  private clicked(event: Event): void {
+  private _clicked(event: Event): void {
     const node = (event.target as Element).closest<HTMLElement>('[data-do]');
-    if (node && node.getAttribute('aria-disabled') !== 'true') this.tell(Msg.Press, node.dataset.do);
+    if (node && node.getAttribute('aria-disabled') !== 'true') this._tell(Msg.Press, node.dataset.do);
   }
 
-  private keyed(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && this.root!.querySelector('[role=dialog]')) {
+  private _keyed(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this._root!.querySelector('[role=dialog]')) {
       event.stopPropagation();
-      this.tell(Msg.Press, 'close');
+      this._tell(Msg.Press, 'close');
     }
   }
 
   /** Colours: the theme asked for or the activity's, light or dark as the page is. */
-  private adapt(): void {
-    if (!this.frame) return;
-    const look = this.node && (this.node as Element).getAttribute('data-look');
-    this.frame.dataset.look = this.getAttribute('theme') || look || '';
-    this.frame.dataset.scheme = scheme(this);
+  private _adapt(): void {
+    if (!this._frame) return;
+    const look = this._node && (this._node as Element).getAttribute('data-look');
+    this._frame.dataset.look = this.getAttribute('theme') || look || '';
+    this._frame.dataset.scheme = scheme(this);
   }
 }
 

@@ -31,35 +31,35 @@ export interface Host {
 /** A store on this page: one token and one refresh for all its elements. */
 export class Store {
   host: Host = {};
-  private token: Promise<string | null> | undefined;
-  private current: string | null = null;
-  private staleAt = 0;
+  private _token: Promise<string | null> | undefined;
+  private _current: string | null = null;
+  private _staleAt = 0;
 
   constructor(readonly id: string) {}
 
   /** The token, refreshed at four fifths of its life, or when the server did not take it. */
   bearer(tokenUrl: string | null, refused?: string | null): Promise<string | null> {
     // Two elements whose same token was refused share one refresh.
-    const stale = performance.now() >= this.staleAt || (refused && refused === this.current);
-    if (!this.token || stale) {
-      this.staleAt = Infinity;
-      this.current = null;
-      this.token = this.fetchToken(tokenUrl).then((token) => {
-        this.current = token;
-        this.staleAt = token ? performance.now() + lifeOf(token) * 0.8 : 0;
+    const stale = performance.now() >= this._staleAt || (refused && refused === this._current);
+    if (!this._token || stale) {
+      this._staleAt = Infinity;
+      this._current = null;
+      this._token = this._fetchToken(tokenUrl).then((token) => {
+        this._current = token;
+        this._staleAt = token ? performance.now() + lifeOf(token) * 0.8 : 0;
         return token;
       });
       // A failure is not remembered: the next request asks again.
-      this.token.catch(() => this.forget());
+      this._token.catch(() => this.forget());
     }
-    return this.token;
+    return this._token;
   }
 
   forget(): void {
-    this.token = undefined;
+    this._token = undefined;
   }
 
-  private async fetchToken(tokenUrl: string | null): Promise<string | null> {
+  private async _fetchToken(tokenUrl: string | null): Promise<string | null> {
     if (this.host.getToken) return this.host.getToken();
     if (!tokenUrl) return null;
     const url = new URL(tokenUrl, document.baseURI);
@@ -96,7 +96,7 @@ function lifeOf(token: string): number {
 }
 
 export class Hosts {
-  private stores = new Map<string, Store>();
+  private _stores = new Map<string, Store>();
 
   configure(store: string, host: Host): void {
     const known = this.get(store);
@@ -106,8 +106,8 @@ export class Hosts {
   }
 
   get(store: string): Store {
-    let known = this.stores.get(store);
-    if (!known) this.stores.set(store, (known = new Store(store)));
+    let known = this._stores.get(store);
+    if (!known) this._stores.set(store, (known = new Store(store)));
     return known;
   }
 }

@@ -4,8 +4,8 @@
 /** The wasm core of this bundle. */
 declare module 'funfair:core' {
   export interface Core {
-    /** One message in; out come two lines, the view and the effects, each as JSON. */
-    turn(what: number, now: number, a: string, b: string, dice: string): string;
+    /** One message in, its texts with U+0002 between; out come view and effects, a line of JSON each. */
+    turn(what: number, now: number, texts: string): string;
   }
   /** A new instance with its own memory, from the one compiled module: a trap ends one widget. */
   export function instantiate(): Promise<Core>;

@@ -9,13 +9,16 @@ use core::{
 };
 
 use core::arch::wasm32::{memory_grow, memory_size, unreachable};
-use funfair_kit::{Moment, Ui};
+use funfair_kit::{Moment, Ui, cut};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// See [`crate::turn`]. `now` is the shell's clock, milliseconds since 1970 UTC.
+/// See [`crate::turn`]. `now` is the shell's clock, milliseconds since 1970 UTC; `texts` are `dice`,
+/// `b` and `a` with U+0002 between them, for the glue of one text is a third of that of three.
 #[wasm_bindgen]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a clock")]
-pub fn turn(what: u32, now: f64, a: &str, b: &str, dice: &str) -> String {
+pub fn turn(what: u32, now: f64, texts: &str) -> String {
+    let (dice, rest) = cut(texts, 2);
+    let (b, a) = cut(rest, 2);
     // Not `borrow_mut`: its panic would bring a message, and nothing enters twice.
     match INSTANCE.0.try_borrow_mut() {
         Ok(mut ui) => crate::turn(&mut ui, what, a, b, Moment { now_ms: now as u64, dice }),

@@ -12,7 +12,7 @@ extern crate alloc;
 mod browser;
 
 use alloc::string::String;
-use funfair_kit::{Face, Moment, Msg, Texts, Ui};
+use funfair_kit::{Face, Moment, Msg, Texts, Tree, Ui};
 
 /// The kinds of this bundle, as its features name them. A new kind is one line here.
 fn face(slug: &str) -> Option<&'static dyn Face> {
@@ -27,20 +27,22 @@ fn face(slug: &str) -> Option<&'static dyn Face> {
 
 /// Takes one message; answers two lines, the view and the effects, each as JSON; nothing for a kind
 /// that this bundle does not have. The lowest four bits of `what` name the message, the rest is a
-/// status.
+/// status. Answers, texts and kept plays come as [`Tree::read`] has them.
 pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>) -> String {
     let status = what >> 4;
+    // A press names a button and comes as it is.
+    let tree = if what & 15 == 5 { Tree::default() } else { Tree::read(a) };
     let msg = match what & 15 {
         0 => {
             if let Some(face) = face(a) {
-                ui.get_or_insert_with(|| Ui::new(face, Texts::read(b)));
+                ui.get_or_insert_with(|| Ui::new(face, Texts::of(Tree::read(b))));
             }
             Msg::Start
         }
-        1 => Msg::Activity(status, a),
-        2 => Msg::Me(status, a),
-        3 => Msg::Reply(status, b, a),
-        4 => Msg::Found(a),
+        1 => Msg::Activity(status, tree),
+        2 => Msg::Me(status, tree),
+        3 => Msg::Reply(status, b, tree),
+        4 => Msg::Found(tree),
         5 => Msg::Press(a),
         6 => Msg::Landed,
         7 => Msg::Tick,

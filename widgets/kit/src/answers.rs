@@ -5,40 +5,39 @@ use crate::{Effects, Moment, Tree, Ui, life::Phase};
 use alloc::string::String;
 
 impl Ui {
-    pub(crate) fn activity_read(&mut self, status: u32, body: &str, todo: &mut Effects) {
+    pub(crate) fn activity_read(&mut self, status: u32, mut body: Tree, todo: &mut Effects) {
         if status == 200 {
-            self.activity = Tree::parse(body);
+            self.activity = core::mem::take(&mut body);
         }
-        if self.activity.exists() { self.settle(todo) } else { self.unread(status, body, todo) }
+        if self.activity.exists() { self.settle(todo) } else { self.unread(status, &body, todo) }
     }
 
     pub(crate) fn me_read(
         &mut self,
         status: u32,
-        body: &str,
+        body: Tree,
         moment: Moment<'_>,
         todo: &mut Effects,
     ) {
         match status {
             // The server did not take the token; the next one may be better.
-            401 if !body.is_empty() && !self.fresh => {
+            401 if body.exists() && !self.fresh => {
                 self.fresh = true;
                 return todo.add(&["get", "me", "1"]);
             }
             401 => self.sign_out(),
             200 => {
-                let me = Tree::parse(body);
                 self.fresh = false;
                 self.visitor = false;
-                self.set_clock(me.num("now_ms"), moment);
-                self.keep_own(me.text("member"), todo);
-                self.me = me;
+                self.set_clock(body.num("now_ms"), moment);
+                self.keep_own(body.text("member"), todo);
+                self.me = body;
                 let again = core::mem::take(&mut self.again);
                 if !again.is_empty() && matches!(self.phase, Phase::Playing | Phase::Resuming) {
                     return self.play(&again, moment, todo);
                 }
             }
-            _ => return self.unread(status, body, todo),
+            _ => return self.unread(status, &body, todo),
         }
         self.settle(todo);
     }
@@ -46,9 +45,9 @@ impl Ui {
     /// Another member's plays are not this one's to send, to see or to be charged for.
     fn keep_own(&mut self, member: &str, todo: &mut Effects) {
         self.plays.retain(|play| {
-            let own = play.member == member;
+            let own = play.text("member") == member;
             if !own {
-                todo.add(&["drop", &play.key]);
+                todo.add(&["drop", play.text("key")]);
             }
             own
         });
@@ -85,13 +84,13 @@ impl Ui {
     }
 
     /// The activity or `me` could not be read.
-    fn unread(&mut self, status: u32, body: &str, todo: &mut Effects) {
+    fn unread(&mut self, status: u32, body: &Tree, todo: &mut Effects) {
         match self.phase {
             // Nothing can be done without it.
-            Phase::Loading | Phase::Offline => self.no(status, &Tree::parse(body), todo),
+            Phase::Loading | Phase::Offline => self.no(status, body, todo),
             _ if !self.again.is_empty() => {
                 self.again.clear();
-                self.no(status, &Tree::parse(body), todo);
+                self.no(status, body, todo);
             }
             // What is on show stays true enough; the next play will tell.
             _ => {}
@@ -102,19 +101,18 @@ impl Ui {
         &mut self,
         status: u32,
         key: &str,
-        body: &str,
+        mut answer: Tree,
         moment: Moment<'_>,
         todo: &mut Effects,
     ) {
-        let Some(kept) = self.plays.last().filter(|kept| kept.key == key) else {
+        let Some(kept) = self.plays.last().filter(|kept| kept.text("key") == key) else {
             // Of a member who has left, or answered already.
             return;
         };
-        let action = action_of(&kept.body);
+        let action = action_of(kept.text("body"));
         if status == 401 {
             return if self.fresh { self.sign_out() } else { self.send(true, todo) };
         }
-        let mut answer = Tree::parse(body);
         if is_passing(status) {
             return self.no(status, &answer, todo);
         }

@@ -1,7 +1,7 @@
 //! The frame around every face: head, stage, status, what is published, and the sheet.
 
 use crate::{
-    Ask, Cx, Page, Shown, State, Tree, Ui, View, day_words, decimal, grouped, icon, life::Phase,
+    Cx, Page, Shown, State, Tree, Ui, View, day_words, decimal, grouped, icon, life::Phase,
     parts::count_down,
 };
 use alloc::string::String;
@@ -88,7 +88,13 @@ impl Ui {
         if !asking && self.phase != Phase::Result {
             return;
         }
-        let shown = if asking { question(&self.ask) } else { self.shown() };
+        let ask = &self.ask;
+        let shown = if asking { Shown::default() } else { self.shown() };
+        let (icon_name, title, line, verb) = if asking {
+            ("check", &ask.title, &ask.line, &ask.verb)
+        } else {
+            (shown.icon.as_str(), &shown.title, &shown.line, &shown.again)
+        };
         page.open("div.cover key=cover");
         page.open("div.scrim data-do=close");
         page.close();
@@ -105,16 +111,16 @@ impl Ui {
         page.attr("aria-label", self.texts.get("kit.close"));
         icon(page, "close");
         page.close();
-        medal(page, &shown.icon);
-        page.leaf("h3 id=sheet-title", &shown.title);
-        page.leaf("p", &shown.line);
+        medal(page, icon_name);
+        page.leaf("h3 id=sheet-title", title);
+        page.leaf("p", line);
         if !asking {
             for reward in receipt.at("rewards").list() {
                 good_for(cx, page, reward);
             }
         }
         page.open("button.main type=button");
-        let (press, verb) = match (asking, shown.again.as_str()) {
+        let (press, verb) = match (asking, verb.as_str()) {
             (true, verb) => ("confirm", verb),
             (_, "") => ("close", self.texts.get("kit.done")),
             (_, verb) => ("main", verb),
@@ -131,16 +137,6 @@ fn medal(page: &mut Page<'_>, name: &str) {
     page.open("div.medal");
     icon(page, name);
     page.close();
-}
-
-fn question(ask: &Ask) -> Shown {
-    Shown {
-        title: ask.title.clone(),
-        line: ask.line.clone(),
-        again: ask.verb.clone(),
-        icon: "check".into(),
-        ..Shown::default()
-    }
 }
 
 /// Until when a reward is good, and what for.
@@ -183,7 +179,7 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
     page.open("table.odds part=odds");
     page.open("thead");
     page.open("tr");
-    for key in ["kit.prize", "kit.chance", "kit.quantity"] {
+    for key in &["kit.prize", "kit.chance", "kit.quantity"] {
         page.say("th scope=col", key);
     }
     page.close();
@@ -197,7 +193,7 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
         page.close();
         let mut chance = String::new();
         decimal(&mut chance, odds.num("weight") * 10_000 / total);
-        chance.push('%');
+        chance.push_str("%");
         page.leaf("td", &chance);
         let daily = odds.num("daily");
         if daily > 0 {

@@ -32,7 +32,7 @@ pub use life::{Effects, Moment, Msg, Ui};
 pub use node::Node;
 pub use page::{Page, View};
 pub use parts::{date, day_words, decimal, duration_words, grouped};
-pub use texts::Texts;
+pub use texts::{Texts, cut};
 pub use tree::Tree;
 
 /// The kit's style sheet: tokens, themes and parts. The kinds' own sheets come after it.

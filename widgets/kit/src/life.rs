@@ -17,8 +17,8 @@ pub struct Ui {
     /// Whether the host said that nobody is signed in.
     pub(crate) visitor: bool,
     pub(crate) phase: Phase,
-    /// Unanswered plays, the one in flight last.
-    pub(crate) plays: Vec<Kept>,
+    /// Unanswered plays, each `{key, body, member}` as the shell keeps it, the one in flight last.
+    pub(crate) plays: Vec<Tree>,
     /// The receipt in motion or on show.
     pub(crate) receipt: Tree,
     /// The `me` that came with it.
@@ -62,27 +62,19 @@ pub(crate) enum Phase {
     Offline,
 }
 
-/// A play that was sent and not answered: what the shell keeps over reloads.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Kept {
-    pub key: String,
-    pub body: String,
-    pub member: String,
-}
-
-/// What the shell tells.
-#[derive(Clone, Copy, Debug)]
+/// What the shell tells; an answer without a body, or that is no JSON, comes as an absent tree.
+#[derive(Clone, Debug)]
 pub enum Msg<'a> {
     /// The element is new; the shell has asked for the activity and for `me` already.
     Start,
     /// The activity's public side was answered; status 0 is no answer.
-    Activity(u32, &'a str),
+    Activity(u32, Tree),
     /// `me` was answered; status 0 is no answer, 401 without a body is "nobody is signed in".
-    Me(u32, &'a str),
+    Me(u32, Tree),
     /// The play with this key was answered: status, key, body.
-    Reply(u32, &'a str, &'a str),
+    Reply(u32, &'a str, Tree),
     /// A kept play was found in the page's storage.
-    Found(&'a str),
+    Found(Tree),
     /// Something was pressed.
     Press(&'a str),
     /// The motion has ended.
@@ -125,7 +117,7 @@ impl Effects {
             open = ",";
             write_str(word, &mut self.0);
         }
-        self.0.push(']');
+        self.0.push_str("]");
     }
 
     pub(crate) fn get(&mut self, what: &str) {
@@ -174,7 +166,7 @@ impl Ui {
             Msg::Activity(status, body) => self.activity_read(status, body, &mut todo),
             Msg::Me(status, body) => self.me_read(status, body, moment, &mut todo),
             Msg::Reply(status, key, body) => self.replied(status, key, body, moment, &mut todo),
-            Msg::Found(json) => self.found(json),
+            Msg::Found(kept) => self.plays.push(kept),
             Msg::Press(name) => self.pressed(name, moment, &mut todo),
             Msg::Landed => self.show(&mut todo),
             Msg::Tick => self.ticked(&mut todo),
@@ -190,7 +182,7 @@ impl Ui {
             self.wait(&mut todo);
         }
         if !todo.0.is_empty() {
-            todo.0.push(']');
+            todo.0.push_str("]");
         }
         todo
     }
@@ -230,15 +222,6 @@ impl Ui {
             outcome: self.receipt.at(if shown { "outcome" } else { "" }),
             now_ms: self.now_ms,
         }
-    }
-
-    fn found(&mut self, json: &str) {
-        let kept = Tree::parse(json);
-        self.plays.push(Kept {
-            key: kept.text("key").into(),
-            body: kept.text("body").into(),
-            member: kept.text("member").into(),
-        });
     }
 
     fn pressed(&mut self, name: &str, moment: Moment<'_>, todo: &mut Effects) {
@@ -282,17 +265,19 @@ impl Ui {
         write_fields(
             &mut body,
             &[
-                (",\"client_seed\":", seed),
-                (",\"commitment\":", self.me.text("commitment")),
-                (",\"revision\":", self.activity.text("revision")),
+                ("client_seed", seed),
+                ("commitment", self.me.text("commitment")),
+                ("revision", self.activity.text("revision")),
             ],
         );
-        let member = self.me.text("member");
+        let fields = [("key", key), ("body", &body), ("member", self.me.text("member"))];
         let mut json = String::new();
-        let fields = [("{\"key\":", key), (",\"body\":", &body), (",\"member\":", member)];
         write_fields(&mut json, &fields);
+        let mut kept = Tree::leaf("", "");
+        for (name, value) in &fields {
+            kept.push(Tree::leaf(name, value));
+        }
         todo.add(&["keep", key, &json]);
-        let kept = Kept { key: key.into(), member: member.into(), body };
         todo.add(&["note", "play", key]);
         self.plays.push(kept);
         self.phase = Phase::Playing;
@@ -304,7 +289,7 @@ impl Ui {
     pub(crate) fn send(&mut self, fresh: bool, todo: &mut Effects) {
         self.fresh = fresh;
         if let Some(kept) = self.plays.last() {
-            todo.add(&["play", &kept.key, &kept.body, if fresh { "1" } else { "" }]);
+            todo.add(&["play", kept.text("key"), kept.text("body"), if fresh { "1" } else { "" }]);
         }
     }
 
@@ -386,11 +371,13 @@ impl Ui {
     }
 }
 
-/// Ends an object with these string fields.
+/// Ends an object, which may have begun, with these string fields.
 fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
     for (name, value) in fields {
-        out.push_str(name);
+        out.push_str(if out.is_empty() { "{" } else { "," });
+        write_str(name, out);
+        out.push_str(":");
         write_str(value, out);
     }
-    out.push('}');
+    out.push_str("}");
 }

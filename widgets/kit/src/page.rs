@@ -41,9 +41,9 @@ impl<'a> Page<'a> {
     /// Begins an element.
     pub fn open(&mut self, head: &str) {
         if !self.out.is_empty() {
-            self.out.push(',');
+            self.out.push_str(",");
         }
-        self.out.push('[');
+        self.out.push_str("[");
         write_str(head, &mut self.out);
     }
 
@@ -51,20 +51,20 @@ impl<'a> Page<'a> {
     pub fn attr(&mut self, name: &str, value: &str) {
         self.out.push_str(",{");
         write_str(name, &mut self.out);
-        self.out.push(':');
+        self.out.push_str(":");
         write_str(value, &mut self.out);
-        self.out.push('}');
+        self.out.push_str("}");
     }
 
     /// Writes a text into the element.
     pub fn text(&mut self, words: &str) {
-        self.out.push(',');
+        self.out.push_str(",");
         write_str(words, &mut self.out);
     }
 
     /// Ends the element.
     pub fn close(&mut self) {
-        self.out.push(']');
+        self.out.push_str("]");
     }
 
     /// An element with one text.

@@ -41,7 +41,7 @@ pub fn duration_words(texts: &Texts, ms: u64) -> String {
     };
     let mut out = texts.count(large, n);
     if rest > 0 {
-        out.push(' ');
+        out.push_str(" ");
         out.push_str(&texts.count(small, rest));
     }
     out
@@ -74,7 +74,7 @@ fn unit(page: &mut Page<'_>, key: &str, n: u64) {
 /// `12.50`.
 pub fn decimal(out: &mut String, hundredths: u64) {
     write_u64(hundredths / 100, out);
-    out.push('.');
+    out.push_str(".");
     write_u64(hundredths / 10 % 10, out);
     write_u64(hundredths % 10, out);
 }

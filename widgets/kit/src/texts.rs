@@ -11,6 +11,11 @@ impl Texts {
         Self(Tree::parse(json))
     }
 
+    /// The same, of what was read already.
+    pub fn of(words: Tree) -> Self {
+        Self(words)
+    }
+
     /// The words under `key`; the key itself where there are none.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         let words = self.0.text(key);
@@ -58,8 +63,9 @@ impl Texts {
     }
 }
 
-/// What stands before the first `mark` and what after it.
-fn cut(text: &str, mark: u8) -> (&str, &str) {
+/// What stands before the first `mark` and what after it; a mark is a byte of ASCII.
+pub fn cut(text: &str, mark: u8) -> (&str, &str) {
     let at = text.bytes().position(|byte| byte == mark).unwrap_or(text.len());
-    (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""))
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    (before, after.get(1..).unwrap_or(""))
 }

@@ -3,7 +3,7 @@
 mod coin;
 
 use coin::{MEMBER, Widget, me, problem, reply};
-use funfair_kit::{Msg, State};
+use funfair_kit::{Msg, State, Tree};
 
 #[test]
 fn a_play_is_kept_before_it_is_sent_and_dropped_when_it_is_answered() {
@@ -15,7 +15,7 @@ fn a_play_is_kept_before_it_is_sent_and_dropped_when_it_is_answered() {
     let key = todo[0][1].clone();
     assert!(todo[0][2].contains(MEMBER), "{todo:?}");
 
-    let todo = widget.tell(Msg::Reply(200, &key, &reply("heads")));
+    let todo = widget.tell(Msg::Reply(200, &key, Tree::parse(&reply("heads"))));
     assert_eq!(todo, [vec!["drop", &key], vec!["draw"]]);
 }
 
@@ -23,7 +23,7 @@ fn a_play_is_kept_before_it_is_sent_and_dropped_when_it_is_answered() {
 fn the_result_is_known_before_the_motion_and_said_after_it() {
     let mut widget = Widget::ready();
     let key = widget.play();
-    widget.tell(Msg::Reply(200, &key, &reply("heads")));
+    widget.tell(Msg::Reply(200, &key, Tree::parse(&reply("heads"))));
     assert_eq!(widget.ui.state(), State::Playing);
     assert_eq!(widget.status(), "");
     let todo = widget.tell(Msg::Landed);
@@ -45,14 +45,14 @@ fn after_a_lost_answer_and_a_reload_the_same_bytes_go_out_under_the_same_key() {
     let mut widget = Widget::ready();
     let todo = widget.press("main");
     let (kept, sent) = (todo[0].clone(), todo[2].clone());
-    widget.tell(Msg::Reply(0, &sent[1], ""));
+    widget.tell(Msg::Reply(0, &sent[1], Tree::default()));
     assert_eq!(widget.ui.state(), State::Offline);
 
     let mut reloaded = Widget::new();
-    reloaded.tell(Msg::Found(&kept[2]));
+    reloaded.tell(Msg::Found(Tree::parse(&kept[2])));
     let todo = reloaded.load();
     assert_eq!(todo.iter().find(|effect| effect[0] == "play"), Some(&sent));
-    let todo = reloaded.tell(Msg::Reply(200, &sent[1], &reply("heads")));
+    let todo = reloaded.tell(Msg::Reply(200, &sent[1], Tree::parse(&reply("heads"))));
     // No motion: the shopper has waited long enough.
     assert_eq!(todo[0], ["drop", &sent[1]]);
     assert_eq!(reloaded.ui.state(), State::Result);
@@ -63,9 +63,9 @@ fn after_a_lost_answer_and_a_reload_the_same_bytes_go_out_under_the_same_key() {
 fn a_lost_answer_is_asked_for_again_when_the_network_is_back() {
     let mut widget = Widget::ready();
     let sent = widget.press("main")[2].clone();
-    widget.tell(Msg::Reply(0, &sent[1], ""));
+    widget.tell(Msg::Reply(0, &sent[1], Tree::default()));
     assert_eq!(widget.tell(Msg::Refresh)[0], ["get", "activity", ""]);
-    let todo = widget.tell(Msg::Me(200, &me(MEMBER, "c1")));
+    let todo = widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c1"))));
     assert_eq!(todo[0], sent);
 }
 
@@ -73,19 +73,19 @@ fn a_lost_answer_is_asked_for_again_when_the_network_is_back() {
 fn busy_and_failing_servers_are_asked_again_with_growing_pauses() {
     let mut widget = Widget::ready();
     let key = widget.play();
-    let todo = widget.tell(Msg::Reply(503, &key, &problem("busy", "")));
+    let todo = widget.tell(Msg::Reply(503, &key, Tree::parse(&problem("busy", ""))));
     assert_eq!(todo[0], ["note", "error", "busy"]);
     assert_eq!(todo[1], ["wait", "2000"]);
     let todo = widget.tell(Msg::Tick);
     assert_eq!(todo[1], ["get", "me", ""]);
-    let todo = widget.tell(Msg::Me(0, ""));
+    let todo = widget.tell(Msg::Me(0, Tree::default()));
     assert!(todo.contains(&vec!["wait".into(), "4000".into()]), "{todo:?}");
 }
 
 #[test]
 fn a_kept_play_of_another_member_is_dropped_and_never_sent() {
     let mut widget = Widget::new();
-    widget.tell(Msg::Found(r#"{"key":"k1","body":"{}","member":"someone-else"}"#));
+    widget.tell(Msg::Found(Tree::parse(r#"{"key":"k1","body":"{}","member":"someone-else"}"#)));
     let todo = widget.load();
     assert!(todo.contains(&vec!["drop".into(), "k1".into()]), "{todo:?}");
     assert!(todo.iter().all(|effect| effect[0] != "play"), "{todo:?}");
@@ -96,10 +96,13 @@ fn a_kept_play_of_another_member_is_dropped_and_never_sent() {
 fn another_member_signing_in_while_a_play_is_unanswered_never_sees_its_result() {
     let mut widget = Widget::ready();
     let key = widget.play();
-    let todo = widget.tell(Msg::Me(200, &me("someone-else", "c9")));
+    let todo = widget.tell(Msg::Me(200, Tree::parse(&me("someone-else", "c9"))));
     assert_eq!(todo[0], ["drop", &key]);
     assert_eq!(widget.ui.state(), State::Ready);
-    assert_eq!(widget.tell(Msg::Reply(200, &key, &reply("heads"))), Vec::<Vec<String>>::new());
+    assert_eq!(
+        widget.tell(Msg::Reply(200, &key, Tree::parse(&reply("heads")))),
+        Vec::<Vec<String>>::new()
+    );
     assert_eq!(widget.ui.state(), State::Ready);
 }
 
@@ -107,22 +110,22 @@ fn another_member_signing_in_while_a_play_is_unanswered_never_sees_its_result() 
 fn an_expired_token_is_renewed_once_and_the_play_goes_out_under_the_same_key() {
     let mut widget = Widget::ready();
     let sent = widget.press("main")[2].clone();
-    let todo = widget.tell(Msg::Reply(401, &sent[1], &problem("token_expired", "")));
+    let todo = widget.tell(Msg::Reply(401, &sent[1], Tree::parse(&problem("token_expired", ""))));
     assert_eq!(todo, [vec!["play", &sent[1], &sent[2], "1"]]);
-    widget.tell(Msg::Reply(401, &sent[1], &problem("token_expired", "")));
+    widget.tell(Msg::Reply(401, &sent[1], Tree::parse(&problem("token_expired", ""))));
     assert_eq!(widget.ui.state(), State::SignedOut);
     // Still kept: the same member signs in again, and it is answered after all.
-    let todo = widget.tell(Msg::Me(200, &me(MEMBER, "c1")));
+    let todo = widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c1"))));
     assert_eq!(todo[0], sent);
 }
 
 #[test]
 fn a_token_that_the_server_does_not_take_is_renewed_once_for_me_too() {
     let mut widget = Widget::new();
-    widget.tell(Msg::Activity(200, coin::ACTIVITY));
-    let todo = widget.tell(Msg::Me(401, &problem("token_expired", "")));
+    widget.tell(Msg::Activity(200, Tree::parse(coin::ACTIVITY)));
+    let todo = widget.tell(Msg::Me(401, Tree::parse(&problem("token_expired", ""))));
     assert_eq!(todo, [["get", "me", "1"]]);
-    widget.tell(Msg::Me(401, &problem("token_expired", "")));
+    widget.tell(Msg::Me(401, Tree::parse(&problem("token_expired", ""))));
     assert_eq!(widget.ui.state(), State::SignedOut);
 }
 
@@ -131,9 +134,9 @@ fn a_used_commitment_is_replaced_and_the_action_sent_under_a_new_key() {
     let mut widget = Widget::ready();
     let sent = widget.press("main")[2].clone();
     let used = problem("commitment_used", r#","commitment":"c2""#);
-    let todo = widget.tell(Msg::Reply(409, &sent[1], &used));
+    let todo = widget.tell(Msg::Reply(409, &sent[1], Tree::parse(&used)));
     assert_eq!(todo, [vec!["drop", &sent[1]], vec!["get", "me", ""]]);
-    let todo = widget.tell(Msg::Me(200, &me(MEMBER, "c2")));
+    let todo = widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c2"))));
     let again = todo.iter().find(|effect| effect[0] == "play").unwrap();
     assert_ne!(again[1], sent[1]);
     assert!(again[2].starts_with(r#"{"action":{"type":"toss"},"client_seed":""#), "{again:?}");
@@ -144,8 +147,12 @@ fn a_used_commitment_is_replaced_and_the_action_sent_under_a_new_key() {
 fn a_commitment_that_another_members_token_met_is_not_sent_again() {
     let mut widget = Widget::ready();
     let key = widget.play();
-    widget.tell(Msg::Reply(409, &key, &problem("commitment_used", r#","commitment":"c2""#)));
-    let todo = widget.tell(Msg::Me(200, &me("somebody-else", "c2")));
+    widget.tell(Msg::Reply(
+        409,
+        &key,
+        Tree::parse(&problem("commitment_used", r#","commitment":"c2""#)),
+    ));
+    let todo = widget.tell(Msg::Me(200, Tree::parse(&me("somebody-else", "c2"))));
     assert!(!todo.iter().any(|effect| effect[0] == "play"), "{todo:?}");
     assert_eq!(widget.ui.state(), State::Ready);
 }
@@ -156,7 +163,7 @@ fn a_changed_activity_is_shown_and_the_shopper_asked_again() {
     let key = widget.play();
     let activity = coin::ACTIVITY.replace("\"r1\"", "\"r2\"");
     let changed = problem("revision_changed", &format!(",\"activity\":{activity}"));
-    let todo = widget.tell(Msg::Reply(409, &key, &changed));
+    let todo = widget.tell(Msg::Reply(409, &key, Tree::parse(&changed)));
     assert_eq!(todo[0], ["drop", &key]);
     assert_eq!(todo[1], ["get", "me", ""]);
     assert_eq!(widget.status(), "It has changed; nothing was charged");
@@ -169,7 +176,7 @@ fn a_refusal_says_why_and_leaves_the_button_working() {
     let mut widget = Widget::ready();
     let key = widget.play();
     let refusal = r#","refusal":{"type":"none_left","label":{"en":"No toss left"}}"#;
-    widget.tell(Msg::Reply(409, &key, &problem("refused", refusal)));
+    widget.tell(Msg::Reply(409, &key, Tree::parse(&problem("refused", refusal))));
     assert_eq!(widget.ui.state(), State::Refused);
     assert_eq!(widget.status(), "No toss left");
     assert_eq!(widget.press("main").len(), 4);
@@ -179,7 +186,7 @@ fn a_refusal_says_why_and_leaves_the_button_working() {
 fn an_outcome_that_is_newer_than_this_is_shown_by_its_label() {
     let mut widget = Widget::ready();
     let key = widget.play();
-    widget.tell(Msg::Reply(200, &key, &reply("edge")));
+    widget.tell(Msg::Reply(200, &key, Tree::parse(&reply("edge"))));
     widget.tell(Msg::Landed);
     assert_eq!(widget.status(), "edge");
 }
@@ -188,7 +195,8 @@ fn an_outcome_that_is_newer_than_this_is_shown_by_its_label() {
 fn a_problem_that_repeating_does_not_cure_drops_the_play_and_names_its_code() {
     let mut widget = Widget::ready();
     let key = widget.play();
-    let todo = widget.tell(Msg::Reply(422, &key, &problem("idempotency_key_reused", "")));
+    let todo =
+        widget.tell(Msg::Reply(422, &key, Tree::parse(&problem("idempotency_key_reused", ""))));
     assert_eq!(todo[0], ["drop", &key]);
     assert_eq!(todo[1], ["note", "error", "idempotency_key_reused"]);
     assert_eq!(widget.ui.state(), State::Error);
@@ -198,8 +206,8 @@ fn a_problem_that_repeating_does_not_cure_drops_the_play_and_names_its_code() {
 #[test]
 fn a_visitor_sees_the_preview_and_is_asked_to_sign_in() {
     let mut widget = Widget::new();
-    widget.tell(Msg::Activity(200, coin::ACTIVITY));
-    widget.tell(Msg::Me(401, ""));
+    widget.tell(Msg::Activity(200, Tree::parse(coin::ACTIVITY)));
+    widget.tell(Msg::Me(401, Tree::default()));
     assert_eq!(widget.ui.state(), State::SignedOut);
     assert_eq!(widget.press("main"), [["sign-in"]]);
 }
@@ -208,9 +216,12 @@ fn a_visitor_sees_the_preview_and_is_asked_to_sign_in() {
 fn it_opens_by_the_servers_clock_and_closes_by_it() {
     let mut widget = Widget::new();
     let activity = coin::ACTIVITY.replace("\"opens_at_ms\":0", "\"opens_at_ms\":5000000");
-    widget.tell(Msg::Activity(200, &activity));
+    widget.tell(Msg::Activity(200, Tree::parse(&activity)));
     // The device's clock is far behind; the server says it is 4,999,000.
-    widget.tell(Msg::Me(200, &me(MEMBER, "c1").replace("\"now_ms\":1", "\"now_ms\":4999000")));
+    widget.tell(Msg::Me(
+        200,
+        Tree::parse(&me(MEMBER, "c1").replace("\"now_ms\":1", "\"now_ms\":4999000")),
+    ));
     assert_eq!(widget.ui.state(), State::Early);
     widget.now_ms += 1000;
     widget.tell(Msg::Tick);
@@ -234,7 +245,7 @@ fn a_question_comes_before_a_play_that_has_one() {
 #[test]
 fn when_nothing_can_be_read_it_is_offline_and_tries_again() {
     let mut widget = Widget::new();
-    widget.tell(Msg::Activity(0, ""));
+    widget.tell(Msg::Activity(0, Tree::default()));
     assert_eq!(widget.ui.state(), State::Offline);
     widget.load();
     assert_eq!(widget.ui.state(), State::Ready);
@@ -243,7 +254,7 @@ fn when_nothing_can_be_read_it_is_offline_and_tries_again() {
 #[test]
 fn an_unknown_activity_is_an_error_with_its_code() {
     let mut widget = Widget::new();
-    let todo = widget.tell(Msg::Activity(404, &problem("activity_unknown", "")));
+    let todo = widget.tell(Msg::Activity(404, Tree::parse(&problem("activity_unknown", ""))));
     assert_eq!(todo[0], ["note", "error", "activity_unknown"]);
     assert_eq!(widget.ui.state(), State::Error);
 }

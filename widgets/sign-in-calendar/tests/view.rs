@@ -75,8 +75,8 @@ fn calendar(lang: &str, view: View) -> Ui {
     // Read and written again, so that a field the wire types do not know fails here.
     let activity = json::write(&json::read::<Activity>(ACTIVITY).unwrap());
     let mut ui = Ui::new(&CalendarFace, texts(lang));
-    tell(&mut ui, Msg::Activity(200, &activity));
-    tell(&mut ui, Msg::Me(200, &me(view)));
+    tell(&mut ui, Msg::Activity(200, Tree::parse(&activity)));
+    tell(&mut ui, Msg::Me(200, Tree::parse(&me(view))));
     ui
 }
 
@@ -91,7 +91,7 @@ fn sign_in(ui: &mut Ui) -> Effects {
         r#"{{"receipt":{{"id":"play_1","outcome":{{"type":"signed","label":{{"en":"Signed"}},"day":"2026-11-11","streak":5,"points":10,"bonus":0}},
         "rewards":[{{"type":"points","label":{{"en":"10 points"}},"amount":10,"expires_on":"2027-11-11"}}]}},"me":{me}}}"#
     );
-    tell(ui, Msg::Reply(200, &"0123456789abcdef".repeat(2), &reply))
+    tell(ui, Msg::Reply(200, &"0123456789abcdef".repeat(2), Tree::parse(&reply)))
 }
 
 #[test]

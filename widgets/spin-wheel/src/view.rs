@@ -141,7 +141,7 @@ fn mark(page: &mut Page<'_>, head: &str) {
 fn rotate(page: &mut Page<'_>, hundredths: u32) {
     let mut out = String::from("rotate(");
     decimal(&mut out, u64::from(hundredths));
-    out.push(')');
+    out.push_str(")");
     page.attr("transform", &out);
 }
 
@@ -155,7 +155,7 @@ fn disc(cx: &Cx<'_>, page: &mut Page<'_>, won: bool) {
     let around = 27_646;
     let mut dash = String::new();
     decimal(&mut dash, u64::from(around / count));
-    dash.push(' ');
+    dash.push_str(" ");
     decimal(&mut dash, u64::from(around));
     page.open("svg.disc viewBox=-100,-100,200,200 aria-hidden=true data-move=");
     page.open(if count > 8 { "g.many" } else { "g" });
@@ -192,22 +192,27 @@ const ICON: &str = "svg.icon viewBox=0,0,24,24 x=-9 y=-83 width=18 height=18";
 
 /// A label in two short lines: at the space nearest its middle, else in half.
 fn lines(label: &str) -> (&str, &str) {
-    let wide = |c: char| if c < '\u{2e80}' { 1 } else { 2 };
-    let width: usize = label.chars().map(wide).sum();
+    // By the first byte of each character: from U+3000 on they are as wide as two Latin ones.
+    let wide = |byte: u8| match byte {
+        0x80..=0xbf => 0,
+        0..=0xe2 => 1,
+        _ => 2usize,
+    };
+    let width: usize = label.bytes().map(wide).sum();
     if width < 10 {
         return (label, "");
     }
     let spaced = label.bytes().any(|byte| byte == b' ');
     let (mut best, mut skew, mut seen) = (0, width, 0);
-    for (at, c) in label.char_indices() {
+    for (at, byte) in label.bytes().enumerate() {
         let here = (seen * 2usize).abs_diff(width);
-        if here < skew && (c == ' ' || !spaced) {
+        if here < skew && (byte == b' ' || !spaced && wide(byte) > 0) {
             (best, skew) = (at, here);
         }
-        seen += wide(c);
+        seen += wide(byte);
     }
     let (first, second) = label.split_at_checked(best).unwrap_or((label, ""));
-    (first, second.trim_ascii_start())
+    (first, second.strip_prefix(' ').unwrap_or(second))
 }
 
 fn hub(cx: &Cx<'_>, page: &mut Page<'_>) {

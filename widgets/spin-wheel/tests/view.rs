@@ -60,10 +60,10 @@ fn wheel(lang: &str, view: Option<View>) -> Ui {
     // Read and written again, so that a field the wire types do not know fails here.
     let activity = json::write(&json::read::<Activity>(ACTIVITY).unwrap());
     let mut ui = Ui::new(&WheelFace, texts(lang));
-    tell(&mut ui, Msg::Activity(200, &activity));
+    tell(&mut ui, Msg::Activity(200, Tree::parse(&activity)));
     match view {
-        Some(view) => tell(&mut ui, Msg::Me(200, &me(view))),
-        None => tell(&mut ui, Msg::Me(401, "")),
+        Some(view) => tell(&mut ui, Msg::Me(200, Tree::parse(&me(view)))),
+        None => tell(&mut ui, Msg::Me(401, Tree::default())),
     };
     ui
 }
@@ -79,7 +79,7 @@ fn win_coupon(ui: &mut Ui) -> Effects {
         r#"{{"receipt":{{"id":"play_1","outcome":{{"type":"won","label":{{"en":"¥20 off coupon"}},"prize":"coupon","tier":2}},
         "rewards":[{{"type":"coupon","label":{{"en":"¥20 off coupon"}},"value_cents":2000,"threshold_cents":9900,"valid_until":"2026-11-30","code":"TEA20"}}]}},"me":{me}}}"#
     );
-    tell(ui, Msg::Reply(200, &"0123456789abcdef".repeat(2), &reply))
+    tell(ui, Msg::Reply(200, &"0123456789abcdef".repeat(2), Tree::parse(&reply)))
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_refusal_says_when_it_is_possible_again() {
         r#"{{"code":"refused","refusal":{{"type":"no_chance","label":{{"en":"No spin"}},"next_free_at_ms":{}}}}}"#,
         NOW_MS + 7_200_000
     );
-    tell(&mut ui, Msg::Reply(409, &"0123456789abcdef".repeat(2), &refused));
+    tell(&mut ui, Msg::Reply(409, &"0123456789abcdef".repeat(2), Tree::parse(&refused)));
     insta::assert_snapshot!(outline(&ui));
 }
 
@@ -141,7 +141,7 @@ fn a_refusal_says_when_it_is_possible_again() {
 fn markup_in_a_prize_stays_text() {
     let activity = ACTIVITY.replace("\"Tea\"", r#""<img src=x onerror=alert(1)>""#);
     let mut ui = wheel("en", Some(view()));
-    tell(&mut ui, Msg::Activity(200, &activity));
+    tell(&mut ui, Msg::Activity(200, Tree::parse(&activity)));
     let html = ui.view().node().html();
     assert!(!html.contains("<img") && html.contains("&lt;img"), "{html}");
 }

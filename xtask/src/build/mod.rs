@@ -5,6 +5,7 @@ mod manifest;
 mod pack;
 mod site;
 mod texts;
+mod tokens;
 mod wasm;
 
 use std::path::{Path, PathBuf};
@@ -92,6 +93,8 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
     esbuild.arg(repo.path("widgets/bundle/shell/index.ts"));
     esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
     esbuild.args(["--legal-comments=none", "--log-level=warning"]);
+    // Private members of the shell's classes begin with it, and nothing else does.
+    esbuild.arg("--mangle-props=^_[a-z]");
     esbuild.args(engines());
     // All of the engines above have it, though ES2018 as such does not.
     esbuild.arg("--supported:import-meta=true");
@@ -110,22 +113,13 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
 
 /// The bundle's style sheets as a file, for browsers that cannot adopt one.
 fn sheet(repo: &Repo, bundle: &Bundle) -> Result<String> {
-    let mut whole = style(repo, "widgets/kit/style.css")?;
-    for kind in &bundle.kinds {
-        whole.push_str(&style(repo, &format!("widgets/{kind}/style.css"))?);
-    }
-    Ok(whole)
+    Ok(styles(repo, bundle)?.into_iter().map(|(_, text)| text).collect())
 }
 
 /// The module `funfair:bundle`: what differs from bundle to bundle but the core.
 fn bundle_facts(repo: &Repo, bundle: &Bundle) -> Result<String> {
-    let mut styles = serde_json::Map::new();
-    let kit = ("kit", "widgets/kit/style.css".to_owned());
-    let kinds =
-        bundle.kinds.iter().map(|kind| (kind.as_str(), format!("widgets/{kind}/style.css")));
-    for (name, path) in std::iter::once(kit).chain(kinds) {
-        styles.insert(name.to_owned(), style(repo, &path)?.into());
-    }
+    let styles: serde_json::Map<_, _> =
+        styles(repo, bundle)?.into_iter().map(|(name, text)| (name, text.into())).collect();
     Ok(format!(
         "export const kinds = {};\nexport const locales = {};\nexport const styles = {};\n\
          export const version = {};\n",
@@ -136,11 +130,18 @@ fn bundle_facts(repo: &Repo, bundle: &Bundle) -> Result<String> {
     ))
 }
 
-fn style(repo: &Repo, path: &str) -> Result<String> {
-    let mut esbuild = repo.npm_tool("esbuild");
-    esbuild.arg(repo.path(path)).args(["--minify", "--charset=utf8", "--log-level=warning"]);
-    esbuild.args(engines());
-    Ok(crate::process::output(&mut esbuild)?.trim_end().to_owned())
+/// The minified style sheets of the kit and of the bundle's kinds, each by its name.
+fn styles(repo: &Repo, bundle: &Bundle) -> Result<Vec<(String, String)>> {
+    let names = std::iter::once("kit").chain(bundle.kinds.iter().map(String::as_str));
+    let mut sheets = Vec::new();
+    for name in names {
+        let mut esbuild = repo.npm_tool("esbuild");
+        esbuild.arg(repo.path(&format!("widgets/{name}/style.css")));
+        esbuild.args(["--minify", "--charset=utf8", "--log-level=warning"]).args(engines());
+        sheets.push((name.to_owned(), crate::process::output(&mut esbuild)?.trim_end().to_owned()));
+    }
+    tokens::shorten(&mut sheets);
+    Ok(sheets)
 }
 
 /// For each file what a page's `integrity` attribute has to say.

@@ -78,8 +78,8 @@ impl Widget {
 
     /// Both answers that every element waits for.
     pub fn load(&mut self) -> Vec<Vec<String>> {
-        let mut todo = self.tell(Msg::Activity(200, ACTIVITY));
-        todo.extend(self.tell(Msg::Me(200, &me(MEMBER, "c1"))));
+        let mut todo = self.tell(Msg::Activity(200, Tree::parse(ACTIVITY)));
+        todo.extend(self.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c1")))));
         todo
     }
 
