@@ -49,7 +49,7 @@ pub struct Answer {
 /// Why a play was not accepted; none of these leaves a trace.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Denial {
-    /// The key was used for another body.
+    /// The key was used for another body, or in another activity.
     KeyReused,
     /// The activity has not begun, is paused, or is over.
     NotOpen,

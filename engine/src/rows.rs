@@ -253,10 +253,3 @@ pub struct Writes {
     /// Rewards to add.
     pub held: Vec<HeldRow>,
 }
-
-impl Writes {
-    /// Whether there is nothing to write: a batch of repeated or refused plays.
-    pub fn is_empty(&self) -> bool {
-        self.plays.is_empty() && self.lanes.is_empty()
-    }
-}

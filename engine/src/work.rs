@@ -84,7 +84,7 @@ impl<'a> Work<'a> {
     pub(crate) fn play(&mut self, play: &Play, reads: &Reads) -> Result<Answer, Denial> {
         let name = play.name();
         if let Some(row) = self.find(&name) {
-            if row.body_hash != play.body_hash {
+            if row.body_hash != play.body_hash || row.lane != play.at.lane {
                 return Err(Denial::KeyReused);
             }
             let receipt = row.receipt.clone();

@@ -40,7 +40,7 @@ wire! {
         InvalidParameter = "invalid_parameter",
         /// A play needs the header `Idempotency-Key`, 16 to 64 characters of `[0-9a-zA-Z_-]`.
         IdempotencyKeyInvalid = "idempotency_key_invalid",
-        /// The key was used for another body.
+        /// The key was used for another body, or in another activity.
         IdempotencyKeyReused = "idempotency_key_reused",
         /// There is no token.
         TokenMissing = "token_missing",

@@ -4,11 +4,12 @@ use funfair_host_api::ActivityState;
 
 /// Tells the whole story, each chapter on a fresh store.
 pub fn tell(fresh: &dyn Fn() -> Box<dyn Store>) {
-    let chapters: [fn(&Booth<'_>); 11] = [
+    let chapters: [fn(&Booth<'_>); 12] = [
         nothing_is_there_before_the_first_play,
         a_play_is_stored_as_it_was_answered,
         the_same_key_is_answered_with_the_same_receipt_and_charged_once,
         another_body_under_a_used_key_is_refused,
+        a_key_belongs_to_one_activity,
         a_commitment_is_spent_once,
         stock_is_exact,
         what_is_refused_leaves_no_trace,
@@ -61,6 +62,19 @@ fn another_body_under_a_used_key_is_refused(booth: &Booth<'_>) {
     assert_eq!(again.unwrap_err(), Denial::KeyReused);
     assert!(booth.one("bob", "key-1", r#"{"type":"earn","points":2}"#).is_ok(), "bob's own key");
     assert_eq!((booth.audit("ann"), booth.audit("bob")), (1, 2));
+}
+
+fn a_key_belongs_to_one_activity(booth: &Booth<'_>) {
+    let twin = Booth::open_as(booth.store, "acme", "twin");
+    let earn = r#"{"type":"earn","points":3}"#;
+    booth.one("ann", "key-1", earn).unwrap();
+    assert_eq!(twin.one("ann", "key-1", earn).unwrap_err(), Denial::KeyReused);
+    // In one batch, too.
+    let batch = [booth.play("ann", "key-2", earn), twin.play("ann", "key-2", earn)];
+    let answers = booth.run(&batch);
+    assert!(answers[0].is_ok());
+    assert_eq!(answers[1].as_ref().unwrap_err(), &Denial::KeyReused);
+    assert_eq!(booth.audit("ann"), 6);
 }
 
 fn a_commitment_is_spent_once(booth: &Booth<'_>) {

@@ -63,12 +63,17 @@ pub struct Booth<'a> {
 
 impl<'a> Booth<'a> {
     /// Opens the stall in the store under test.
-    #[expect(clippy::expect_used, reason = "a story that cannot begin ends here")]
     pub fn open(store: &'a dyn Store, programme: &str) -> Self {
+        Self::open_as(store, programme, "double11")
+    }
+
+    /// Opens another stall, an activity of its own in the same store.
+    #[expect(clippy::expect_used, reason = "a story that cannot begin ends here")]
+    pub fn open_as(store: &'a dyn Store, programme: &str, activity: &str) -> Self {
         let clock = Clock::new("Asia/Shanghai", 0).expect("a known zone");
         let setup = Setup::parse(ACTIVITY, &clock).expect("a valid file");
         let lane =
-            Lane { programme: programme.into(), store: "acme".into(), activity: "double11".into() };
+            Lane { programme: programme.into(), store: "acme".into(), activity: activity.into() };
         let kinds = [erase::<stall::Stall>()];
         let key = SecretKey::new([7; 32]);
         let at = Running::new(lane, setup, ActivityState::Live, key, &kinds).expect("valid rules");
