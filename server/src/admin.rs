@@ -2,7 +2,7 @@ use crate::{
     Applied, ApplyError, apply,
     keys::{self, Alg, Generated, KeyError},
     now_ms, random,
-    sqlite::{ActivityWrite, KeyRow, RevisionRow, SqliteStore, StoreRow},
+    sqlite::{Activities, ActivityWrite, KeyRow, RevisionRow, SqliteStore, StoreRow},
     stores::{OpenActivity, Stores},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -224,20 +224,22 @@ impl<'a> Admin<'a> {
         to: ActivityState,
     ) -> Result<OpenActivity, AdminError> {
         let store = self.store(store)?;
-        let found = self.activity(&store, activity)?;
-        let from = found.state;
-        if let Some(cure) = forbidden(from, to) {
-            return Err(AdminError::State { from: from.name(), to: to.name(), cure });
-        }
-        let row = RevisionRow { state: to, ..found };
-        let open = self.opened(&store, &row)?;
-        let live = &open.live;
-        let lanes = match to {
-            ActivityState::Draft => Vec::new(),
-            _ => vec![(live.lane.clone(), live.head(), live.pools())],
-        };
-        let write = ActivityWrite { lane: live.lane.clone(), row, lanes };
-        self.db.put_activities(&[write], now_ms())?;
+        let open = self.db.change_activities(&store, |activities| {
+            let found = found(activities, activity)?;
+            let from = found.state;
+            if let Some(cure) = forbidden(from, to) {
+                return Err(AdminError::State { from: from.name(), to: to.name(), cure });
+            }
+            let row = RevisionRow { state: to, ..found };
+            let open = self.opened(&store, &row)?;
+            let live = &open.live;
+            let lanes = match to {
+                ActivityState::Draft => Vec::new(),
+                _ => vec![(live.lane.clone(), live.head(), live.pools())],
+            };
+            activities.put(&ActivityWrite { lane: live.lane.clone(), row, lanes }, now_ms())?;
+            Ok(open)
+        })?;
         self.seen();
         Ok(open)
     }
@@ -292,15 +294,6 @@ impl<'a> Admin<'a> {
         Ok(kid)
     }
 
-    fn activity(&self, store: &StoreRow, id: &str) -> Result<RevisionRow, AdminError> {
-        let found = self.db.activities(store)?.into_iter().find(|row| row.activity == id);
-        found.ok_or_else(|| AdminError::Unknown {
-            what: "activity",
-            name: id.into(),
-            cure: "apply its file with `funfair apply FOLDER --store STORE`",
-        })
-    }
-
     fn opened(&self, store: &StoreRow, row: &RevisionRow) -> Result<OpenActivity, AdminError> {
         OpenActivity::read(store, row, &self.kinds()).map_err(|faults| {
             let unreadable = || Fault::new("activity", "it cannot be read", "apply it again");
@@ -318,6 +311,15 @@ impl<'a> Admin<'a> {
             cache.forget();
         }
     }
+}
+
+fn found(activities: &Activities<'_>, id: &str) -> Result<RevisionRow, AdminError> {
+    let found = activities.all()?.into_iter().find(|row| row.activity == id);
+    found.ok_or_else(|| AdminError::Unknown {
+        what: "activity",
+        name: id.into(),
+        cure: "apply its file with `funfair apply FOLDER --store STORE`",
+    })
 }
 
 /// Why an activity cannot go from one state to another; nothing where it can.

@@ -1,7 +1,7 @@
 use crate::{
     admin::{AdminError, id_form},
     now_ms, random,
-    sqlite::{ActivityWrite, RevisionRow, SqliteStore, StoreRow},
+    sqlite::{Activities, ActivityWrite, RevisionRow, SqliteStore, StoreRow},
     stores::OpenActivity,
 };
 use funfair_engine::{AnyKind, Clock, Fault, Lane, Setup, StoreError};
@@ -89,39 +89,27 @@ pub(crate) fn folder(
     dry_run: bool,
 ) -> Result<Vec<Applied>, ApplyError> {
     let clock = Clock::new(&store.zone, store.cutover_hour).map_err(AdminError::Fault)?;
-    let have = db.activities(store)?;
-    let (mut writes, mut applied, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    let mut texts = Vec::new();
     for file in files(folder)? {
         let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
-        let activity = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let one = One { db, store, kinds, clock: &clock, have: &have };
-        match one.read(&activity, &text) {
-            Ok((write, change)) => {
-                let (revision, state) = (write.row.revision.clone(), write.row.state);
-                applied.push(Applied { activity, change, revision, state });
-                if change != Change::Unchanged {
-                    writes.push(write);
-                }
-            }
-            Err(Wrong::Faults(found)) => {
-                let fault = |fault| FileFault { file: file.clone(), fault };
-                faults.extend(found.into_iter().map(fault));
-            }
-            Err(Wrong::Store(error)) => return Err(error.into()),
+        texts.push((file, text));
+    }
+    // What a file is checked against stays as it is until the file is written: without that, a
+    // close would be undone and a first play would find other rules.
+    db.change_activities(store, |activities| {
+        let have = activities.all()?;
+        let reading = Reading { activities, store, kinds, clock: &clock, have: &have };
+        let (writes, applied) = reading.read_all(&texts)?;
+        if !dry_run {
+            writes.iter().try_for_each(|write| activities.put(write, now_ms()))?;
         }
-    }
-    if !faults.is_empty() {
-        return Err(ApplyError::Faults(faults));
-    }
-    if !dry_run && !writes.is_empty() {
-        db.put_activities(&writes, now_ms())?;
-    }
-    Ok(applied)
+        Ok(applied)
+    })
 }
 
-/// What one file is read against.
-struct One<'a> {
-    db: &'a SqliteStore,
+/// What the files are read against.
+struct Reading<'a> {
+    activities: &'a Activities<'a>,
     store: &'a StoreRow,
     kinds: &'a [Arc<dyn AnyKind>],
     clock: &'a Clock,
@@ -145,7 +133,33 @@ impl From<StoreError> for Wrong {
     }
 }
 
-impl One<'_> {
+impl Reading<'_> {
+    /// What the files come to, and what is to be written for it.
+    fn read_all(
+        &self,
+        texts: &[(PathBuf, String)],
+    ) -> Result<(Vec<ActivityWrite>, Vec<Applied>), ApplyError> {
+        let (mut writes, mut applied, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        for (file, text) in texts {
+            let activity = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            match self.read(&activity, text) {
+                Ok((write, change)) => {
+                    let (revision, state) = (write.row.revision.clone(), write.row.state);
+                    applied.push(Applied { activity, change, revision, state });
+                    if change != Change::Unchanged {
+                        writes.push(write);
+                    }
+                }
+                Err(Wrong::Faults(found)) => {
+                    let fault = |fault| FileFault { file: file.clone(), fault };
+                    faults.extend(found.into_iter().map(fault));
+                }
+                Err(Wrong::Store(error)) => return Err(error.into()),
+            }
+        }
+        if faults.is_empty() { Ok((writes, applied)) } else { Err(ApplyError::Faults(faults)) }
+    }
+
     fn read(&self, activity: &str, text: &str) -> Result<(ActivityWrite, Change), Wrong> {
         if let Err(error) = id_form(activity) {
             return Err(vec![Fault::new("file name", error.to_string(), "rename the file")].into());
@@ -191,7 +205,7 @@ impl One<'_> {
             let cure = "write a new activity under another file name";
             return Err(fault("state", "the activity is over and its key is public", cure));
         }
-        if self.db.accepted(lane)? == 0 {
+        if self.activities.accepted(lane)? == 0 {
             return Ok(());
         }
         let cure = "put it back; for other rules close this activity and write a new one";

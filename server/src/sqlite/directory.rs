@@ -1,10 +1,9 @@
 use super::{
     SqliteStore,
-    read::{Bad, many, one, state},
-    write::{self, run},
+    read::{Bad, many, one},
+    write::run,
 };
-use funfair_engine::{Lane, LaneRow, PoolKey, PoolRow, StoreError};
-use funfair_host_api::ActivityState;
+use funfair_engine::StoreError;
 use rusqlite::{Connection, Row, params};
 
 /// A store as it is registered.
@@ -38,35 +37,6 @@ pub struct KeyRow {
     /// When it was retired.
     pub retired_at_ms: Option<u64>,
 }
-
-/// An activity with the revision in force.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RevisionRow {
-    /// Its id.
-    pub activity: String,
-    /// Where it stands.
-    pub state: ActivityState,
-    /// The revision in force.
-    pub revision: String,
-    /// The configuration, canonical JSON.
-    pub setup: String,
-    /// The key of its draws.
-    pub key: Vec<u8>,
-}
-
-/// What is written together when an activity is applied or changes its state.
-#[derive(Clone)]
-pub struct ActivityWrite {
-    /// Where its plays go.
-    pub lane: Lane,
-    /// The activity.
-    pub row: RevisionRow,
-    /// The lanes to open, with their stock; a rehearsal's stock is filled anew.
-    pub lanes: Vec<LaneWrite>,
-}
-
-/// A lane to open: its head, and the stock it begins with.
-pub type LaneWrite = (Lane, LaneRow, Vec<(PoolKey, PoolRow)>);
 
 impl SqliteStore {
     /// Moves with every change to stores and activities.
@@ -240,27 +210,6 @@ impl SqliteStore {
         })
     }
 
-    /// A store's activities, by id.
-    pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
-        let sql = "SELECT a.activity, a.state, a.revision, r.setup, a.key FROM activity a
-                   JOIN activity_revision r ON r.programme = a.programme AND r.store = a.store
-                   AND r.activity = a.activity AND r.revision = a.revision
-                   WHERE a.programme = ?1 AND a.store = ?2 ORDER BY a.activity";
-        self.read(|db| many(db, sql, params![of.programme, of.store], revision_row))
-    }
-
-    /// How many plays a lane has accepted.
-    pub fn accepted(&self, lane: &Lane) -> Result<u64, StoreError> {
-        let sql = "SELECT seq FROM lane WHERE programme = ?1 AND store = ?2 AND activity = ?3";
-        let names = params![lane.programme, lane.store, lane.activity];
-        Ok(self.read(|db| one(db, sql, names, |row| Ok(row.get(0)?)))?.unwrap_or(0))
-    }
-
-    /// Writes activities with their revisions and lanes: all or none.
-    pub fn put_activities(&self, writes: &[ActivityWrite], now_ms: u64) -> Result<(), StoreError> {
-        self.change(|db| writes.iter().try_for_each(|write| put_activity(db, write, now_ms)))
-    }
-
     /// One transaction that moves the directory's version.
     fn change<T>(
         &self,
@@ -268,10 +217,15 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         self.write(|db| {
             let done = write(db)?;
-            run(db, "UPDATE directory SET version = version + 1", [])?;
+            moved(db)?;
             Ok(done)
         })
     }
+}
+
+/// Tells running servers that what they hold in memory is no longer so.
+pub(super) fn moved(db: &Connection) -> Result<(), StoreError> {
+    run(db, "UPDATE directory SET version = version + 1", [])
 }
 
 /// What a rehearsal's programme is called; it shares nothing with the one that counts.
@@ -293,55 +247,4 @@ fn store_row(row: &Row<'_>) -> Result<StoreRow, Bad> {
         cutover_hour: row.get(3)?,
         development: row.get(4)?,
     })
-}
-
-fn revision_row(row: &Row<'_>) -> Result<RevisionRow, Bad> {
-    Ok(RevisionRow {
-        activity: row.get(0)?,
-        state: state(row, 1)?,
-        revision: row.get(2)?,
-        setup: row.get(3)?,
-        key: row.get(4)?,
-    })
-}
-
-fn put_activity(db: &Connection, write: &ActivityWrite, now_ms: u64) -> Result<(), StoreError> {
-    let (lane, row) = (&write.lane, &write.row);
-    run(
-        db,
-        "INSERT INTO activity_revision
-         (programme, store, activity, revision, setup, created_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (programme, store, activity, revision) DO NOTHING",
-        params![lane.programme, lane.store, row.activity, row.revision, row.setup, now_ms],
-    )?;
-    run(
-        db,
-        "INSERT INTO activity (programme, store, activity, state, revision, key, created_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (programme, store, activity)
-         DO UPDATE SET state = excluded.state, revision = excluded.revision",
-        params![
-            lane.programme,
-            lane.store,
-            row.activity,
-            row.state.name(),
-            row.revision,
-            row.key,
-            now_ms
-        ],
-    )?;
-    for (lane, head, pools) in &write.lanes {
-        if head.state == ActivityState::Draft {
-            for (key, _) in pools {
-                run(
-                    db,
-                    "DELETE FROM pool WHERE programme = ?1 AND pool = ?2",
-                    params![key.programme, key.pool],
-                )?;
-            }
-        }
-        write::open(db, lane, head, pools)?;
-    }
-    Ok(())
 }

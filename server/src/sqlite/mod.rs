@@ -4,12 +4,14 @@
 //! `synchronous=FULL`, answered after the commit. **No trigger, no foreign key, no sequence, no
 //! savepoint**: the same statements have to run on a distributed database later.
 
+mod activities;
 mod directory;
 mod migrate;
 mod read;
 mod write;
 
-pub use directory::{ActivityWrite, KeyRow, RevisionRow, StoreRow, rehearsal};
+pub use activities::{Activities, ActivityWrite, LaneWrite, RevisionRow};
+pub use directory::{KeyRow, StoreRow, rehearsal};
 pub use migrate::{Migration, SchemaError, migrate};
 
 use funfair_engine::{

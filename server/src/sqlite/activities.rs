@@ -1,0 +1,133 @@
+use super::{
+    SqliteStore, StoreRow, directory,
+    read::{Bad, many, one, state},
+    write::{self, run},
+};
+use funfair_engine::{Lane, LaneRow, PoolKey, PoolRow, StoreError};
+use funfair_host_api::ActivityState;
+use rusqlite::{Connection, Row, params};
+
+/// A store's activities inside one write transaction: what is read here still holds when it is
+/// written back, whatever plays and commands run beside.
+pub struct Activities<'a> {
+    db: &'a Connection,
+    of: &'a StoreRow,
+}
+
+/// An activity with the revision in force.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RevisionRow {
+    /// Its id.
+    pub activity: String,
+    /// Where it stands.
+    pub state: ActivityState,
+    /// The revision in force.
+    pub revision: String,
+    /// The configuration, canonical JSON.
+    pub setup: String,
+    /// The key of its draws.
+    pub key: Vec<u8>,
+}
+
+/// What is written together when an activity is applied or changes its state.
+#[derive(Clone)]
+pub struct ActivityWrite {
+    /// Where its plays go.
+    pub lane: Lane,
+    /// The activity.
+    pub row: RevisionRow,
+    /// The lanes to open, with their stock; a rehearsal's stock is filled anew.
+    pub lanes: Vec<LaneWrite>,
+}
+
+/// A lane to open: its head, and the stock it begins with.
+pub type LaneWrite = (Lane, LaneRow, Vec<(PoolKey, PoolRow)>);
+
+impl SqliteStore {
+    /// A store's activities, by id.
+    pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
+        self.read(|db| Activities { db, of }.all())
+    }
+
+    /// Reads, checks and writes a store's activities in one transaction: all of it happens at one
+    /// moment, or none does. `change` must not ask this store for anything else.
+    pub fn change_activities<T, E: From<StoreError>>(
+        &self,
+        of: &StoreRow,
+        change: impl FnOnce(&Activities<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write(|db| change(&Activities { db, of }))
+    }
+}
+
+impl Activities<'_> {
+    /// All of them, by id.
+    pub fn all(&self) -> Result<Vec<RevisionRow>, StoreError> {
+        let sql = "SELECT a.activity, a.state, a.revision, r.setup, a.key FROM activity a
+                   JOIN activity_revision r ON r.programme = a.programme AND r.store = a.store
+                   AND r.activity = a.activity AND r.revision = a.revision
+                   WHERE a.programme = ?1 AND a.store = ?2 ORDER BY a.activity";
+        many(self.db, sql, params![self.of.programme, self.of.store], revision_row)
+    }
+
+    /// How many plays a lane has accepted.
+    pub fn accepted(&self, lane: &Lane) -> Result<u64, StoreError> {
+        let sql = "SELECT seq FROM lane WHERE programme = ?1 AND store = ?2 AND activity = ?3";
+        let names = params![lane.programme, lane.store, lane.activity];
+        Ok(one(self.db, sql, names, |row| Ok(row.get(0)?))?.unwrap_or(0))
+    }
+
+    /// Writes an activity with its revision and lanes.
+    pub fn put(&self, write: &ActivityWrite, now_ms: u64) -> Result<(), StoreError> {
+        let (lane, row) = (&write.lane, &write.row);
+        run(
+            self.db,
+            "INSERT INTO activity_revision
+             (programme, store, activity, revision, setup, created_at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (programme, store, activity, revision) DO NOTHING",
+            params![lane.programme, lane.store, row.activity, row.revision, row.setup, now_ms],
+        )?;
+        run(
+            self.db,
+            "INSERT INTO activity (programme, store, activity, state, revision, key, created_at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (programme, store, activity)
+             DO UPDATE SET state = excluded.state, revision = excluded.revision",
+            params![
+                lane.programme,
+                lane.store,
+                row.activity,
+                row.state.name(),
+                row.revision,
+                row.key,
+                now_ms
+            ],
+        )?;
+        for (lane, head, pools) in &write.lanes {
+            if head.state == ActivityState::Draft {
+                pools.iter().try_for_each(|(key, _)| self.empty(key))?;
+            }
+            write::open(self.db, lane, head, pools)?;
+        }
+        directory::moved(self.db)
+    }
+
+    fn empty(&self, pool: &PoolKey) -> Result<(), StoreError> {
+        run(
+            self.db,
+            "DELETE FROM pool WHERE programme = ?1 AND pool = ?2",
+            params![pool.programme, pool.pool],
+        )
+    }
+}
+
+fn revision_row(row: &Row<'_>) -> Result<RevisionRow, Bad> {
+    Ok(RevisionRow {
+        activity: row.get(0)?,
+        state: state(row, 1)?,
+        revision: row.get(2)?,
+        setup: row.get(3)?,
+        key: row.get(4)?,
+    })
+}
