@@ -6,7 +6,7 @@ use alloc::string::String;
 
 impl Ui {
     pub(crate) fn activity_read(&mut self, status: u32, mut body: Tree, todo: &mut Effects) {
-        if status == 200 {
+        if is_good(status) && body.has("revision") {
             self.activity = core::mem::take(&mut body);
         }
         if self.activity.exists() { self.settle(todo) } else { self.unread(status, &body, todo) }
@@ -25,12 +25,19 @@ impl Ui {
                 self.fresh = true;
                 return todo.add(&["get", "me", "1"]);
             }
-            401 => self.sign_out(),
-            200 => {
+            401 if !body.exists() || is_problem(&body) => self.sign_out(),
+            200 if body.has("member") => {
                 self.fresh = false;
                 self.visitor = false;
                 self.set_clock(body.num("now_ms"), moment);
                 self.keep_own(body.text("member"), todo);
+                if self.phase == Phase::Moving {
+                    // It knows the result already, and comes into force with it.
+                    if body.num("now_ms") >= self.next.num("now_ms") {
+                        self.next = body;
+                    }
+                    return;
+                }
                 self.me = body;
                 let again = core::mem::take(&mut self.again);
                 if !again.is_empty() && matches!(self.phase, Phase::Playing | Phase::Resuming) {
@@ -109,17 +116,26 @@ impl Ui {
             // Of a member who has left, or answered already.
             return;
         };
-        let action = action_of(kept.text("body"));
-        if status == 401 {
-            return if self.fresh { self.sign_out() } else { self.send(true, todo) };
+        if self.visitor {
+            // Its member has signed out, and is asked again about it when back.
+            return;
         }
-        if is_passing(status) {
+        let action = action_of(kept.text("body"));
+        if status == 401 && !self.fresh {
+            return self.send(true, todo);
+        }
+        if status == 401 && (!answer.exists() || is_problem(&answer)) {
+            return self.sign_out();
+        }
+        let taken = is_good(status) && answer.at("receipt").has("id");
+        if !taken && is_passing(status, &answer) {
             return self.no(status, &answer, todo);
         }
         todo.add(&["drop", key]);
         self.plays.pop();
-        if status < 300 {
+        if taken {
             self.tries = 0;
+            self.fresh = false;
             self.receipt = answer.take("receipt");
             self.next = answer.take("me");
             self.set_clock(self.next.num("now_ms"), moment);
@@ -158,20 +174,29 @@ impl Ui {
 
     /// No answer for now, or none that helps.
     fn no(&mut self, status: u32, answer: &Tree, todo: &mut Effects) {
-        let passing = is_passing(status);
+        let passing = is_passing(status, answer);
         let code = answer.text("code");
         self.phase = if passing { Phase::Offline } else { Phase::Failed };
         self.said = self.texts.get(if passing { "kit.offline" } else { "kit.error" }).into();
-        self.code = if passing && code.is_empty() { "offline" } else { code }.into();
+        self.code = if is_problem(answer) { code } else { "offline" }.into();
         self.tries += 1;
         todo.add(&["note", "error", &self.code]);
         self.wait(todo);
     }
 }
 
-/// No answer, or one that says "later": the same bytes may be sent again.
-fn is_passing(status: u32) -> bool {
-    status == 0 || status == 429 || status >= 500
+fn is_good(status: u32) -> bool {
+    (200..300).contains(&status)
+}
+
+/// Whether it is the backend that says no, and not a gateway or a sign-in page in between.
+fn is_problem(answer: &Tree) -> bool {
+    answer.text("type").strip_prefix("/problems/").is_some_and(|code| code == answer.text("code"))
+}
+
+/// No answer of the backend's, or one that says "later": the same bytes may be sent again.
+fn is_passing(status: u32, answer: &Tree) -> bool {
+    status < 400 || status == 429 || status >= 500 || !is_problem(answer)
 }
 
 /// The action of a body that this machine wrote: it comes first.

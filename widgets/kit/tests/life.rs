@@ -130,6 +130,96 @@ fn a_token_that_the_server_does_not_take_is_renewed_once_for_me_too() {
 }
 
 #[test]
+fn a_token_may_expire_once_more_after_each_play_that_was_taken() {
+    let mut widget = Widget::ready();
+    let key = widget.play();
+    let expired = problem("token_expired", "");
+    widget.tell(Msg::Reply(401, &key, Tree::parse(&expired)));
+    widget.tell(Msg::Reply(200, &key, Tree::parse(&reply("heads"))));
+    widget.tell(Msg::Landed);
+    let todo = widget.tell(Msg::Me(401, Tree::parse(&expired)));
+    assert_eq!(todo, [["get", "me", "1"]]);
+    assert_eq!(widget.ui.state(), State::Result);
+}
+
+#[test]
+fn an_answer_after_the_sign_out_shows_nothing_and_is_asked_for_when_its_member_is_back() {
+    let mut widget = Widget::ready();
+    let sent = widget.press("main")[2].clone();
+    widget.tell(Msg::Me(401, Tree::default()));
+    let todo = widget.tell(Msg::Reply(200, &sent[1], Tree::parse(&reply("heads"))));
+    assert_eq!(todo, Vec::<Vec<String>>::new());
+    assert_eq!(widget.ui.state(), State::SignedOut);
+    assert!(!widget.outline().contains("part=points"), "{}", widget.outline());
+    let todo = widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c1"))));
+    assert_eq!(todo[0], sent);
+}
+
+#[test]
+fn an_answer_that_is_not_the_backends_leaves_the_play_kept() {
+    let page = || Tree::parse("\"\"");
+    let others = [
+        (200, page()),
+        (204, Tree::default()),
+        (200, Tree::parse(r#"{"code":0,"data":null}"#)),
+        (302, page()),
+        (403, page()),
+        (404, page()),
+        (404, Tree::parse(r#"{"code":"NoSuchBucket"}"#)),
+        (408, Tree::default()),
+    ];
+    for (status, body) in others {
+        let mut widget = Widget::ready();
+        let sent = widget.press("main")[2].clone();
+        let todo = widget.tell(Msg::Reply(status, &sent[1], body));
+        assert_eq!(todo[0], ["note", "error", "offline"], "{status}");
+        assert!(todo.iter().all(|effect| effect[0] != "drop"), "{status}: {todo:?}");
+        assert_eq!(widget.ui.state(), State::Offline, "{status}");
+        let todo = widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c1"))));
+        assert_eq!(todo[0], sent, "{status}");
+    }
+}
+
+#[test]
+fn a_page_in_the_place_of_a_reading_changes_nothing() {
+    let mut widget = Widget::ready();
+    let before = widget.outline();
+    for status in [200, 404] {
+        widget.tell(Msg::Activity(status, Tree::parse("\"\"")));
+        widget.tell(Msg::Me(status, Tree::parse("\"\"")));
+        assert_eq!(widget.outline(), before);
+    }
+}
+
+#[test]
+fn a_page_in_the_place_of_the_first_reading_is_no_answer() {
+    for body in [Tree::parse("\"\""), Tree::default()] {
+        let mut widget = Widget::new();
+        widget.tell(Msg::Activity(200, Tree::parse(coin::ACTIVITY)));
+        let todo = widget.tell(Msg::Me(200, body.clone()));
+        assert_eq!(todo[..2], [vec!["note", "error", "offline"], vec!["wait", "2000"]]);
+        assert_eq!(widget.ui.state(), State::Offline);
+        let mut widget = Widget::new();
+        widget.tell(Msg::Activity(200, body));
+        assert_eq!(widget.ui.state(), State::Offline);
+    }
+}
+
+#[test]
+fn what_is_read_during_the_motion_comes_into_force_when_it_lands() {
+    let mut widget = Widget::ready();
+    let key = widget.play();
+    widget.tell(Msg::Reply(200, &key, Tree::parse(&reply("heads"))));
+    let before = widget.outline();
+    widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c3"))));
+    assert_eq!(widget.outline(), before);
+    widget.tell(Msg::Landed);
+    widget.press("close");
+    let sent = widget.press("main");
+    assert!(sent[2][2].contains(r#""commitment":"c3""#), "{sent:?}");
+}
+
+#[test]
 fn a_used_commitment_is_replaced_and_the_action_sent_under_a_new_key() {
     let mut widget = Widget::ready();
     let sent = widget.press("main")[2].clone();
