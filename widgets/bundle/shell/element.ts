@@ -42,6 +42,8 @@ export abstract class FunfairElement extends HTMLElement {
   /** Messages told to this core. */
   private _turns = 0;
   private _started = 0;
+  /** Whether it was started and is neither removed nor ended. */
+  private _begun = false;
   private _stop: AbortController | undefined;
   private _returnTo: HTMLElement | null = null;
 
@@ -73,16 +75,21 @@ export abstract class FunfairElement extends HTMLElement {
         { rootMargin: '50%' },
       );
       near.observe(this);
+      this._stop!.signal.addEventListener('abort', () => near.disconnect());
     } else begin();
   }
 
+  /** Nothing goes on without a page: what is still on its way is answered to nobody. */
   disconnectedCallback(): void {
     this._stop?.abort();
     clearTimeout(this._timer);
+    this._started++;
+    this._begun = false;
+    this._core = undefined;
   }
 
   attributeChangedCallback(name: string, was: string | null, now: string | null): void {
-    if (was === now || !this._started) return;
+    if (was === now || !this._begun) return;
     if (name === 'theme') this._adapt();
     else {
       this._ready = false;
@@ -93,7 +100,9 @@ export abstract class FunfairElement extends HTMLElement {
   /** Reads everything again: after signing in or out, for example. */
   refresh(): void {
     this._conversation.forget();
-    this._tell(Msg.Refresh);
+    if (this._core) this._tell(Msg.Refresh);
+    // What was asked with the old token is not waited for.
+    else if (this._begun) this._start();
   }
 
   /** Presses the one button. */
@@ -104,8 +113,6 @@ export abstract class FunfairElement extends HTMLElement {
   /** Ends the widget; what is unanswered stays kept. */
   destroy(): void {
     this.disconnectedCallback();
-    this._started++;
-    this._core = undefined;
     if (this._frame) this._frame.textContent = '';
     this._node = null;
   }
@@ -140,6 +147,7 @@ export abstract class FunfairElement extends HTMLElement {
   /** Asks for everything at once; the answers wait for the core. */
   private async _start(): Promise<void> {
     const turn = ++this._started;
+    this._begun = true;
     this._adapt();
     const lang = locale(this);
     const activity = this._read('activity', false);
@@ -151,6 +159,7 @@ export abstract class FunfairElement extends HTMLElement {
       this._turns = 0;
       this._tell(Msg.Start, this.slug, pieces(words));
     } catch {
+      if (turn !== this._started) return;
       // No wasm, or none that this page's policy allows: the fallback stays.
       this._note('error', 'unsupported');
       return;
@@ -170,12 +179,14 @@ export abstract class FunfairElement extends HTMLElement {
   }
 
   private async _signed(request: Request, fresh: boolean): Promise<Answer> {
+    const turn = this._started;
     let token: string | null;
     try {
       token = await this._conversation.bearer(this.getAttribute('token-url'), fresh ? this._used : null);
     } catch {
       return { status: 0, body: '' };
     }
+    if (turn !== this._started) return { status: 0, body: '' };
     this._used = token;
     if (!token) return { status: 401, body: '' };
     request.headers.Authorization = `Bearer ${token}`;
@@ -244,10 +255,12 @@ export abstract class FunfairElement extends HTMLElement {
   }
 
   private _perform([name, first = '', second = '', third = '']: string[]): void {
+    const core = this._core;
     switch (name) {
       case 'get':
-        this._read(first, !!second).then((answer) =>
-          this._answered(first === 'me' ? Msg.Me : Msg.Activity, answer),
+        this._read(first, !!second).then(
+          (answer) =>
+            core === this._core && this._answered(first === 'me' ? Msg.Me : Msg.Activity, answer),
         );
         break;
       case 'play':
@@ -261,7 +274,7 @@ export abstract class FunfairElement extends HTMLElement {
         break;
       case 'turn':
       case 'draw':
-        this._move(name, Number(first) / 100).then(() => this._tell(Msg.Landed));
+        this._move(name, Number(first) / 100).then(() => core === this._core && this._tell(Msg.Landed));
         break;
       case 'wait':
         clearTimeout(this._timer);
@@ -280,7 +293,9 @@ export abstract class FunfairElement extends HTMLElement {
   private async _send(key: string, body: string, fresh: boolean): Promise<void> {
     const path = `/v1/stores/${encodeURIComponent(this._store)}/activities/${encodeURIComponent(this._activity)}/plays`;
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
+    const core = this._core;
     const answer = await this._signed({ method: 'POST', path, headers, body }, fresh);
+    if (core !== this._core) return;
     if (answer.status > 0 && answer.status < 300) this._receipt = receiptOf(answer.body);
     this._answered(Msg.Reply, answer, key);
   }

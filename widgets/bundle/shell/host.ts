@@ -44,13 +44,17 @@ export class Store {
     if (!this._token || stale) {
       this._staleAt = Infinity;
       this._current = null;
-      this._token = this._fetchToken(tokenUrl).then((token) => {
-        this._current = token;
-        this._staleAt = token ? performance.now() + lifeOf(token) * 0.8 : 0;
-        return token;
-      });
-      // A failure is not remembered: the next request asks again.
-      this._token.catch(() => this.forget());
+      const asked = (this._token = this._fetchToken(tokenUrl));
+      asked.then(
+        (token) => {
+          // One that was forgotten in the meantime has nothing more to say.
+          if (asked !== this._token) return;
+          this._current = token;
+          this._staleAt = token ? performance.now() + lifeOf(token) * 0.8 : 0;
+        },
+        // A failure is not remembered: the next request asks again.
+        () => asked === this._token && this.forget(),
+      );
     }
     return this._token;
   }
@@ -70,7 +74,7 @@ export class Store {
     return ((await answer.json()) as { token: string | null }).token;
   }
 
-  /** One request; never throws. `why` is empty where nobody is signed in. */
+  /** One request; never throws. */
   async send(request: Request, api: string | null): Promise<Answer> {
     try {
       if (this.host.transport) return await this.host.transport(request);
