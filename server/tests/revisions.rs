@@ -2,7 +2,7 @@
 //! its own. Whatever their order, a closed activity stays closed, and the rules under which
 //! somebody played stay.
 
-use funfair_engine::{Lane, LaneRow, Rows, Store, Wants, Writes};
+use funfair_engine::{Lane, LaneRow, PoolKey, Rows, Store, Wants, Writes};
 use funfair_host_api::ActivityState::{Closed, Live};
 use funfair_server::{
     Admin, NewStore,
@@ -141,4 +141,30 @@ fn rules_do_not_change_once_somebody_played_under_them() {
         );
         assert_eq!(wheel(&admin, &name).revision, played, "{name}");
     }
+}
+
+#[test]
+fn the_stock_follows_the_file_until_the_first_play_and_not_beyond() {
+    let stall = Stall::new();
+    let db = stall.connect();
+    let admin = Admin::new(&db, None);
+    let apply = |stock: &str| {
+        let text = format!("stock = {stock}\n");
+        admin.apply_folder("acme", &stall.folder("wheel", "stock = 3\n", &text), false)
+    };
+    apply("3").unwrap();
+    let lane = admin.set_state("acme", "wheel", Live).unwrap().live.lane.clone();
+    let pool = PoolKey::of(&lane, "points-9");
+    let left = || {
+        let wants = Wants { pools: [pool.clone()].into(), ..Wants::default() };
+        db.load(&wants).unwrap().pools[&pool].left
+    };
+    assert_eq!(left(), 3);
+    apply("5").unwrap();
+    assert_eq!(left(), 5);
+    apply("2\ndaily = 1").unwrap();
+    assert_eq!(left(), 2);
+    first_play(&db, &lane);
+    assert!(apply("9").unwrap_err().to_string().contains("once members have played"));
+    assert_eq!(left(), 2);
 }

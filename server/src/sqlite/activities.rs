@@ -36,7 +36,8 @@ pub struct ActivityWrite {
     pub lane: Lane,
     /// The activity.
     pub row: RevisionRow,
-    /// The lanes to open, with their stock; a rehearsal's stock is filled anew.
+    /// The lanes to open, with their stock; a rehearsal's stock is filled anew, and so is the
+    /// activity's own before its first play.
     pub lanes: Vec<LaneWrite>,
 }
 
@@ -105,9 +106,10 @@ impl Activities<'_> {
             ],
         )?;
         for (lane, head, pools) in &write.lanes {
-            if head.state == ActivityState::Draft {
-                pools.iter().try_for_each(|(key, _)| self.empty(key))?;
-            }
+            let (draft, played) = (head.state == ActivityState::Draft, self.accepted(lane)? > 0);
+            // A pool that the programme shares may have given to other activities.
+            let anew = |key: &PoolKey| draft || (!played && !key.pool.starts_with("shared:"));
+            pools.iter().filter(|(key, _)| anew(key)).try_for_each(|(key, _)| self.empty(key))?;
             write::open(self.db, lane, head, pools)?;
         }
         directory::moved(self.db)
