@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// What is wrong with an activity file, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The key in the file, dotted: `rules.prizes[2].weight`.
+    /// The key in the file, dotted: `rules.prizes[2].weight`; empty where it is the whole file.
     pub key: String,
     /// What is wrong.
     pub reason: String,
@@ -26,6 +26,7 @@ impl Fault {
     ) -> Self {
         let path = error.path().to_string();
         let key = match (prefix, path.as_str()) {
+            ("", ".") => String::new(),
             ("", path) => path.to_owned(),
             (prefix, ".") => prefix.to_owned(),
             (prefix, path) => format!("{prefix}.{path}"),
@@ -46,7 +47,8 @@ impl Fault {
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}; {}", self.key, self.reason, self.cure)
+        let key = if self.key.is_empty() { "" } else { &format!("{}: ", self.key) };
+        write!(f, "{key}{}; {}", self.reason, self.cure)
     }
 }
 
@@ -74,6 +76,12 @@ pub struct Setup {
     pub rules: serde_json::Value,
 }
 
+/// The themes that the widgets bring.
+const LOOKS: [&str; 3] = ["plain", "double-11", "new-year"];
+
+/// The keys that every activity file has.
+const REQUIRED: [&str; 6] = ["kind", "title", "terms", "opens_at", "closes_at", "rules"];
+
 /// An activity file as a merchant writes it: times are local to the store.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,11 +106,20 @@ impl Setup {
             });
             vec![Fault::new(place, error.message(), "correct the TOML")]
         })?;
+        let faults = Self::header(&value);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let file: File = serde_path_to_error::deserialize(value)
             .map_err(|error| vec![Fault::parse("", &error)])?;
         let mut faults = Vec::new();
         for (key, words) in [("title", &file.title), ("terms", &file.terms)] {
             faults.extend(Self::words(key, words));
+        }
+        let look = file.look.unwrap_or_else(|| LOOKS[0].into());
+        if !LOOKS.contains(&look.as_str()) {
+            let reason = format!("there is no look \"{look}\"");
+            faults.push(Fault::new("look", reason, format!("use one of {}", LOOKS.join(", "))));
         }
         let mut moment = |key: &str, text: &str| {
             clock.parse(text).unwrap_or_else(|| {
@@ -128,9 +145,22 @@ impl Setup {
             closes_at_ms,
             zone: clock.zone().into(),
             cutover_hour: clock.cutover_hour(),
-            look: file.look.unwrap_or_else(|| "plain".into()),
+            look,
             rules: file.rules,
         })
+    }
+
+    /// The header's keys that are missing, and those that there are not.
+    fn header(file: &serde_json::Value) -> Vec<Fault> {
+        let missing = REQUIRED.into_iter().filter(|key| file.get(key).is_none()).map(|key| {
+            Fault::new(key, "it is missing", "add it; the kind's example.toml shows how")
+        });
+        let keys = file.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        let unknown = keys.filter(|key| *key != "look" && !REQUIRED.contains(key)).map(|key| {
+            let reason = format!("unknown field `{key}`");
+            Fault::new(key, reason, "remove it, or correct its spelling")
+        });
+        missing.chain(unknown).collect()
     }
 
     /// What is wrong with a text that shoppers read: every one exists in zh-CN and en.
