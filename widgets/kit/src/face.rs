@@ -114,7 +114,7 @@ pub struct Ask {
 pub struct Shown {
     /// The benefit, first.
     pub title: String,
-    /// What else there is to say.
+    /// What else there is to say; left out where nothing was won but rewards came.
     pub line: String,
     /// The drawing's name.
     pub icon: String,

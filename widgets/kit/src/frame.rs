@@ -15,6 +15,8 @@ impl Ui {
         page.attr("data-state", cx.state.name());
         page.attr("data-look", cx.activity.text("look"));
         page.attr("lang", &self.lang);
+        // The sheet lies over the drawing, wherever the folds below it end.
+        page.open("div.scene");
         if self.activity.exists() {
             self.head(&cx, &mut page);
         }
@@ -30,13 +32,14 @@ impl Ui {
         }
         page.close();
         self.status(&cx, &mut page);
+        self.sheet(&cx, &mut page);
+        page.close();
         if self.activity.exists() {
             page.open(if covered { "div inert=" } else { "div" });
             odds(&cx, &mut page);
             terms(&cx, &mut page);
             page.close();
         }
-        self.sheet(&cx, &mut page);
         page.close();
         page.done()
     }
@@ -190,19 +193,26 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
         page.open("th scope=row");
         icon(page, odds.text("icon"));
         page.text(odds.at("label").words(cx.lang));
+        if odds.is("fallback") {
+            page.say("small", "kit.fallback");
+        }
         page.close();
         let mut chance = String::new();
         decimal(&mut chance, odds.num("weight") * 10_000 / total);
         chance.push_str("%");
         page.leaf("td", &chance);
-        let daily = odds.num("daily");
-        if daily > 0 {
-            page.leaf("td", &cx.texts.count("kit.daily", daily));
-        } else if odds.has("quantity") {
-            page.leaf("td", &grouped(odds.num("quantity")));
-        } else {
-            page.say("td", "kit.unlimited");
+        page.open("td");
+        if odds.has("quantity") {
+            page.text(&grouped(odds.num("quantity")));
+        } else if !odds.has("daily") {
+            page.text(cx.texts.get("kit.unlimited"));
         }
+        for (limit, key) in &[("daily", "kit.daily"), ("per_member", "kit.per-member")] {
+            if odds.has(limit) {
+                page.leaf("small", &cx.texts.count(key, odds.num(limit)));
+            }
+        }
+        page.close();
         page.close();
     }
     page.close();

@@ -315,6 +315,10 @@ impl Ui {
         let cx = self.cx();
         let mut shown = Shown { icon: "points".into(), won: true, ..Shown::default() };
         self.face.outcome(&cx, &mut shown);
+        if !shown.won && !self.receipt.at("rewards").list().is_empty() {
+            // Words for nothing would contradict what it brings all the same.
+            shown.line.clear();
+        }
         if shown.title.is_empty() {
             shown.title = cx.outcome.at("label").words(cx.lang).into();
         }
