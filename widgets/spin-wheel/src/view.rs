@@ -179,8 +179,10 @@ fn disc(cx: &Cx<'_>, page: &mut Page<'_>, won: bool) {
         page.open(if below { "g.label transform=rotate(180,0,-65)" } else { "g.label" });
         icon_in(page, ICON, odds.text("icon"));
         let (first, second) = lines(odds.at("label").words(cx.lang));
-        page.leaf("text y=-56", first);
-        page.leaf("text y=-47.5", second);
+        // An arc at that height, by the width of a narrow character.
+        let (outer, inner) = if count > 8 { (106, 90) } else { (90, 76) };
+        page.leaf("text y=-56", &fitted(first, outer / count));
+        page.leaf("text y=-47.5", &fitted(second, inner / count));
         page.close();
         page.close();
     }
@@ -192,20 +194,14 @@ const ICON: &str = "svg.icon viewBox=0,0,24,24 x=-9 y=-83 width=18 height=18";
 
 /// A label in two short lines: at the space nearest its middle, else in half.
 fn lines(label: &str) -> (&str, &str) {
-    // By the first byte of each character: from U+3000 on they are as wide as two Latin ones.
-    let wide = |byte: u8| match byte {
-        0x80..=0xbf => 0,
-        0..=0xe2 => 1,
-        _ => 2usize,
-    };
-    let width: usize = label.bytes().map(wide).sum();
+    let width: u32 = label.bytes().map(wide).sum();
     if width < 10 {
         return (label, "");
     }
     let spaced = label.bytes().any(|byte| byte == b' ');
-    let (mut best, mut skew, mut seen) = (0, width, 0);
+    let (mut best, mut skew, mut seen) = (0, width, 0u32);
     for (at, byte) in label.bytes().enumerate() {
-        let here = (seen * 2usize).abs_diff(width);
+        let here = (seen * 2).abs_diff(width);
         if here < skew && (byte == b' ' || !spaced && wide(byte) > 0) {
             (best, skew) = (at, here);
         }
@@ -213,6 +209,33 @@ fn lines(label: &str) -> (&str, &str) {
     }
     let (first, second) = label.split_at_checked(best).unwrap_or((label, ""));
     (first, second.strip_prefix(' ').unwrap_or(second))
+}
+
+/// As much of a line as is no wider than `most`; the whole name is in the table below.
+fn fitted(line: &str, most: u32) -> String {
+    let (mut seen, mut end) = (0, 0);
+    for (at, byte) in line.bytes().enumerate() {
+        if seen < most && wide(byte) > 0 {
+            end = at;
+        }
+        seen += wide(byte);
+    }
+    if seen <= most {
+        return line.into();
+    }
+    let (kept, _) = line.split_at_checked(end).unwrap_or((line, ""));
+    let mut out = String::from(kept.strip_suffix(' ').unwrap_or(kept));
+    out.push_str("…");
+    out
+}
+
+/// A character's width by its first byte: from U+3000 on they are as wide as two Latin ones.
+fn wide(byte: u8) -> u32 {
+    match byte {
+        0x80..=0xbf => 0,
+        0..=0xe2 => 1,
+        _ => 2,
+    }
 }
 
 fn hub(cx: &Cx<'_>, page: &mut Page<'_>) {
@@ -246,6 +269,8 @@ fn hub(cx: &Cx<'_>, page: &mut Page<'_>) {
 fn hint(cx: &Cx<'_>) -> String {
     let view = cx.view;
     match pay(view) {
+        // The status line says it already.
+        _ if cx.state == State::Refused => String::new(),
         Some(Pay::Free) if view.is("first_play") => cx.texts.get("spin-wheel.first").into(),
         Some(Pay::Free) if view.has("points_each") => {
             cx.texts.fill("spin-wheel.then", &grouped(view.num("points_each")))

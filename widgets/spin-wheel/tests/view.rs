@@ -138,6 +138,55 @@ fn a_refusal_says_when_it_is_possible_again() {
 }
 
 #[test]
+fn a_consolation_that_brings_points_is_not_called_nothing() {
+    let reply = |rewards: &str| {
+        let me = me(View { last: Some("thanks".into()), ..view() });
+        let label = r#"{"en":"Points for luck"}"#;
+        format!(
+            r#"{{"receipt":{{"id":"play_1","outcome":{{"type":"consoled","label":{label},"prize":"thanks","tier":0}},
+            "rewards":[{rewards}]}},"me":{me}}}"#
+        )
+    };
+    let said = |rewards: &str| {
+        let mut ui = wheel("en", Some(view()));
+        tell(&mut ui, Msg::Press("main"));
+        let key = "0123456789abcdef".repeat(2);
+        tell(&mut ui, Msg::Reply(200, &key, Tree::parse(&reply(rewards))));
+        tell(&mut ui, Msg::Landed);
+        outline(&ui)
+    };
+    assert!(said("").contains("No prize this time"));
+    let points = said(r#"{"type":"points","points":2,"expires_on":null}"#);
+    assert!(!points.contains("No prize this time"), "{points}");
+    assert!(points.contains("You now have 1,280 points"), "{points}");
+}
+
+#[test]
+fn a_long_name_is_cut_on_the_wheel_and_whole_in_the_table() {
+    let name = "Hand-painted travel mug with a bamboo lid";
+    let activity = ACTIVITY.replace("\"Tea\"", &format!("\"{name}\""));
+    let activity = activity.replace("明前龙井一罐", "景德镇手绘青花瓷旅行杯配竹盖礼盒装");
+    for (lang, whole, cut) in [
+        (
+            "en",
+            name,
+            [r#"["text y=-56","Hand-painted trav…"]"#, r#"["text y=-47.5","mug with a bam…"]"#],
+        ),
+        (
+            "zh-CN",
+            "景德镇手绘青花瓷旅行杯配竹盖礼盒装",
+            ["景德镇手绘青花瓷\"]", "旅行杯配竹盖礼…\"]"],
+        ),
+    ] {
+        let mut ui = wheel(lang, Some(view()));
+        tell(&mut ui, Msg::Activity(200, Tree::parse(&activity)));
+        let page = ui.view().0;
+        assert!(cut.iter().all(|line| page.contains(line)), "{page}");
+        assert!(page.contains(&format!("\"{whole}\"]")), "{page}");
+    }
+}
+
+#[test]
 fn markup_in_a_prize_stays_text() {
     let activity = ACTIVITY.replace("\"Tea\"", r#""<img src=x onerror=alert(1)>""#);
     let mut ui = wheel("en", Some(view()));
