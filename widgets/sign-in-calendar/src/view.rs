@@ -181,6 +181,7 @@ fn day(cx: &Cx<'_>, page: &mut Page<'_>, cell: &Tree, date: &str, done: bool, jo
     if cx.view.text("today") == name {
         page.attr("aria-current", "date");
     }
+    page.leaf("span.date", date);
     if open && !done && cx.is_open() {
         page.open("button.disk type=button");
         page.attr("data-do", name);
@@ -201,7 +202,6 @@ fn day(cx: &Cx<'_>, page: &mut Page<'_>, cell: &Tree, date: &str, done: bool, jo
         }
         page.close();
     }
-    page.leaf("span.date", date);
     if done {
         page.say("span.said", "sign-in-calendar.done");
     } else if cell.text("state") == "missed" {
@@ -233,7 +233,10 @@ fn today(cx: &Cx<'_>, page: &mut Page<'_>) {
 
 fn hint(cx: &Cx<'_>) -> String {
     let make_up = cx.view.at("make_up");
-    if cx.view.is("signed_today") {
+    if cx.state == State::Refused {
+        // The status line says it already.
+        String::new()
+    } else if cx.view.is("signed_today") {
         cx.texts.count("sign-in-calendar.tomorrow", cx.view.num("next_points"))
     } else if make_up.at("days").list().is_empty() || !cx.is_open() {
         String::new()

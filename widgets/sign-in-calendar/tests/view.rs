@@ -113,7 +113,7 @@ fn the_check_is_drawn_on_the_day_that_the_receipt_names() {
     let lines: Vec<_> = moving.lines().map(str::trim).collect();
     let today = lines.iter().position(|line| line.contains("aria-current=date")).unwrap();
     assert!(lines[today].starts_with("td.done"), "{}", lines[today]);
-    assert!(lines[today + 2].contains("data-move"), "{}", lines[today + 2]);
+    assert!(lines[today + 4].contains("data-move"), "{}", lines[today + 4]);
     tell(&mut ui, Msg::Landed);
     assert!(outline(&ui).contains("\"10 points are yours\""));
 }
