@@ -24,7 +24,8 @@ pub struct Admin<'a> {
 pub struct NewStore<'a> {
     /// Its id, as URLs and tokens name it.
     pub id: &'a str,
-    /// The programme it shares points in; its own where there is none.
+    /// The programme it belongs to; its own where there is none. A shopper is another member in
+    /// each of its stores.
     pub programme: Option<&'a str>,
     /// Its IANA time zone.
     pub zone: &'a str,

@@ -16,7 +16,8 @@ pub enum Store {
         /// The hour at which its business day begins.
         #[arg(long, default_value_t = 0, value_name = "HOUR")]
         cutover_hour: u8,
-        /// The programme it shares points in; its own when absent.
+        /// The programme it belongs to; its own when absent. Members are not linked across stores
+        /// yet: a shopper is another member, with other points, in each store of a programme.
         #[arg(long, value_name = "ID")]
         programme: Option<String>,
         /// Keeps a key with which `funfair token` signs for any shopper. Never in production.
