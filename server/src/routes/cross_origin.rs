@@ -34,10 +34,13 @@ pub async fn allow(State(app): State<App>, request: Request, next: Next) -> Resp
     if listed {
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        put(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag, retry-after, x-request-id");
+        put(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
     vary(response)
 }
+
+/// What a listed origin's page may read beside the body.
+const EXPOSED: &str = "etag, idempotency-replayed, retry-after, x-request-id";
 
 /// What a listed origin's page may send.
 fn terms(headers: &mut HeaderMap) {

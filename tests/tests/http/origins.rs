@@ -34,7 +34,12 @@ async fn a_listed_origin_may_ask_and_is_told_so_for_two_hours() {
     let shopper = store.shopper("wheel", "a");
     let body = shopper.request(spin()).await;
     let play = shopper.call("a-key-of-the-suite-1").json(&body).header("origin", SHOP);
-    assert_eq!(allowed(&play.send().await.expect(200)), Some(SHOP));
+    let played = play.send().await.expect(200);
+    assert_eq!(allowed(&played), Some(SHOP));
+    let read = header(&played.answer_headers, "access-control-expose-headers").expect("headers");
+    for name in ["etag", "idempotency-replayed", "retry-after", "x-request-id"] {
+        assert!(read.split(", ").any(|exposed| exposed == name), "{name}: {read}");
+    }
 }
 
 #[tokio::test]
