@@ -2,7 +2,8 @@
 //!
 //! **One writer**: a second connection only reads. **No acknowledged play is lost**: WAL with
 //! `synchronous=FULL`, answered after the commit. **No trigger, no foreign key, no sequence, no
-//! savepoint**: the same statements have to run on a distributed database later.
+//! savepoint**: the same statements have to run on a distributed database later, but for the hint
+//! INDEXED BY, which SQLite alone needs.
 
 mod activities;
 mod directory;

@@ -1,6 +1,7 @@
 -- The first schema. Rules that `cargo xtask tidy` checks: the programme stands first in every key,
--- and nothing is used that a distributed database lacks. Amounts are whole, times are
--- milliseconds since 1970 UTC, days are days since 1970-01-01.
+-- and no table or index uses what a distributed database lacks. (Of the statements one kind does: a
+-- member's history is read with SQLite's INDEXED BY.) Amounts are whole, times are milliseconds
+-- since 1970 UTC, days are days since 1970-01-01.
 
 CREATE TABLE programme (
     programme     TEXT    NOT NULL,
