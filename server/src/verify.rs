@@ -5,7 +5,9 @@ use funfair_host_api::{Proof, Receipt, json::Raw};
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Mismatch {
     /// It is no receipt.
-    #[error("this is no receipt: {0}")]
+    #[error(
+        "this is no receipt: {0}; give a receipt, a list of receipts, or a play's whole answer"
+    )]
     Unreadable(String),
     /// The draw is of a version that this release does not know.
     #[error("the draw is of version \"{0}\"; this release computes \"funfair/1\"")]
@@ -34,13 +36,32 @@ pub enum Mismatch {
     /// The proof is another activity's.
     #[error("the proof is of the activity \"{0}\", the receipt of another")]
     Activity(String),
+    /// Of a list, this one does not verify.
+    #[error("receipt {index} of the list: {mismatch}")]
+    Listed {
+        /// Which, from 0.
+        index: usize,
+        /// What is wrong with it.
+        mismatch: Box<Mismatch>,
+    },
 }
 
-/// Computes every draw of a receipt again; answers how many there were. It needs nothing but the
-/// receipt: no database, no server.
-pub fn verify(receipt: &str) -> Result<usize, Mismatch> {
-    let unreadable = |error: serde_json::Error| Mismatch::Unreadable(error.to_string());
-    let value: serde_json::Value = serde_json::from_str(receipt).map_err(unreadable)?;
+/// Computes every draw of a receipt, or of a list of them, again; answers how many there were. It
+/// needs nothing but the receipts: no database, no server.
+pub fn verify(text: &str) -> Result<usize, Mismatch> {
+    let value = serde_json::from_str(text).map_err(unreadable)?;
+    let serde_json::Value::Array(list) = value else { return verify_one(value) };
+    if list.is_empty() {
+        return Err(Mismatch::Unreadable("the list is empty".into()));
+    }
+    let listed = |(index, receipt)| {
+        verify_one(receipt)
+            .map_err(|mismatch| Mismatch::Listed { index, mismatch: Box::new(mismatch) })
+    };
+    list.into_iter().enumerate().map(listed).sum()
+}
+
+fn verify_one(value: serde_json::Value) -> Result<usize, Mismatch> {
     // The whole answer to a play will do as well.
     let receipt = value.get("receipt").cloned().unwrap_or(value);
     let receipt: Receipt<Raw> = serde_json::from_str(&receipt.to_string()).map_err(unreadable)?;
@@ -59,6 +80,11 @@ pub fn verify(receipt: &str) -> Result<usize, Mismatch> {
         return Err(Mismatch::Outcome { drawn, claimed });
     }
     Ok(count)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn unreadable(error: serde_json::Error) -> Mismatch {
+    Mismatch::Unreadable(error.to_string())
 }
 
 fn check(proof: &Proof) -> Result<usize, Mismatch> {
@@ -119,6 +145,18 @@ mod tests {
     fn a_true_receipt_and_a_whole_answer_are_verified() {
         assert_eq!(verify(&receipt().to_string()), Ok(1));
         assert_eq!(verify(&json!({ "receipt": receipt(), "me": {} }).to_string()), Ok(1));
+    }
+
+    #[test]
+    fn every_receipt_of_a_list_is_verified() {
+        let of = |receipts: &[Value]| verify(&json!(receipts).to_string());
+        assert_eq!(of(&[receipt(), json!({ "receipt": receipt() })]), Ok(2));
+        let mut forged = receipt();
+        forged["outcome"]["prize"] = json!("car");
+        let said = of(&[receipt(), forged]).unwrap_err().to_string();
+        assert!(said.starts_with("receipt 1 of the list: the draws give"), "{said}");
+        let said = of(&[]).unwrap_err().to_string();
+        assert!(said.contains("the list is empty; give a receipt, a list"), "{said}");
     }
 
     #[test]

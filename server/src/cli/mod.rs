@@ -35,9 +35,10 @@ enum Command {
     Token(store::Token),
     /// Turns a shopper's tokens away.
     Block(store::Block),
-    /// Computes every draw of a receipt again.
+    /// Computes every draw of receipts again.
     Verify {
-        /// The receipt, or the whole answer to a play, as JSON; `-` reads standard input.
+        /// A receipt, a list of receipts, or the whole answer to a play, as JSON; `-` reads standard
+        /// input.
         receipt: PathBuf,
     },
     /// Brings the database up to this release's schema. Make a backup first.
@@ -88,11 +89,13 @@ fn print_verified(path: &PathBuf) -> anyhow::Result<()> {
     let text = if path.as_os_str() == "-" {
         std::io::read_to_string(std::io::stdin())?
     } else {
-        let unreadable = |error| anyhow::anyhow!("{} cannot be read: {error}", path.display());
+        let unreadable = |error| {
+            anyhow::anyhow!("{} cannot be read: {error}; give a file of receipts", path.display())
+        };
         fs::read_to_string(path).map_err(unreadable)?
     };
     let draws = verify(&text)?;
-    print(&format!("{draws} draws computed again, all as the receipt says\n"))
+    print(&format!("{draws} draws computed again, all as the receipts say\n"))
 }
 
 /// Writes to standard output; a reader that has gone is no fault.
