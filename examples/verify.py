@@ -44,12 +44,25 @@ def differences(receipt):
         yield f"the outcome shows {shown}, the last draw picked {proof['draws'][-1]['picked']}"
 
 
+def read(path):
+    """The receipts of a file, and where there are none the reason."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+    except OSError as broken:
+        return [], broken.strerror
+    except ValueError as broken:
+        return [], f"it is not JSON: {broken}"
+    if isinstance(found, dict):
+        return [found.get("receipt", found)], ""
+    return (found, "the list is empty") if isinstance(found, list) else ([], "it is no object")
+
+
 def main(path):
-    with open(path, encoding="utf-8") as file:
-        found = json.load(file)
-    receipts = found if isinstance(found, list) else [found.get("receipt", found)]
+    receipts, reason = read(path)
     if not receipts:
-        print(f"{path} holds no receipts", file=sys.stderr)
+        print(f"{path} holds no receipts: {reason}; give it a receipt, a list of receipts, "
+              "or a play's whole answer as JSON", file=sys.stderr)
         return 2
     wrong = draws = 0
     for receipt in receipts:

@@ -58,12 +58,14 @@ pub enum ApplyError {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Faults(Vec<FileFault>),
     /// The folder or a file cannot be read.
-    #[error("{path} cannot be read: {reason}")]
+    #[error("{path} cannot be read: {reason}; {cure}")]
     File {
         /// Which.
         path: String,
         /// Why.
         reason: io::Error,
+        /// What to do.
+        cure: &'static str,
     },
     /// The folder has no activity files.
     #[error("{0} has no activity file: write one as <activity>.toml, as in a kind's example.toml")]
@@ -91,7 +93,11 @@ pub(crate) fn folder(
     let clock = Clock::new(&store.zone, store.cutover_hour).map_err(AdminError::Fault)?;
     let mut texts = Vec::new();
     for file in files(folder)? {
-        let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
+        let text = fs::read_to_string(&file).map_err(|reason| ApplyError::File {
+            path: file.display().to_string(),
+            reason,
+            cure: "make it readable, and save it as UTF-8",
+        })?;
         texts.push((file, text));
     }
     // What a file is checked against stays as it is until the file is written: without that, a
@@ -243,6 +249,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, ApplyError> {
     Ok(files)
 }
 
-fn unreadable(path: &Path, reason: io::Error) -> ApplyError {
-    ApplyError::File { path: path.display().to_string(), reason }
+fn unreadable(folder: &Path, reason: io::Error) -> ApplyError {
+    let cure = "give the folder that holds the activities' files";
+    ApplyError::File { path: folder.display().to_string(), reason, cure }
 }

@@ -26,7 +26,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Before {
                 Some(("before", cursor)) if before.is_none() => {
                     before = Some(read(cursor).ok_or_else(|| invalid("before is no cursor"))?);
                 }
-                _ => return Err(invalid("the query has more than one `before`")),
+                Some(("before", _)) => {
+                    return Err(invalid("the query has more than one `before`"));
+                }
+                _ => return Err(invalid("a list's query has `before` and nothing else")),
             }
         }
         Ok(Self(before))

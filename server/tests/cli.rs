@@ -69,6 +69,7 @@ fn a_store_is_added_once() {
     shell.says(&["store", "list"], "acme programme=acme zone=Asia/Shanghai");
     shell.refuses(&["store", "add", "b", "--zone", "Asia/Nowhere"], "Asia/Shanghai");
     shell.refuses(&["store", "add", "b", "--zone", "UTC", "--cutover-hour", "24"], "0 to 23");
+    shell.says(&["store", "add", "--help"], "Members are not linked across stores yet");
     shell.refuses(&["store", "add", "Big Shop", "--zone", "UTC"], "write 1 to 40 of");
 }
 
@@ -139,7 +140,10 @@ fn a_folder_is_applied_as_a_whole_or_not_at_all() {
     assert_ne!(applied, revised);
     shell.file("Not An Id.toml", WHEEL);
     shell.refuses(&["apply", "activities"], "rename the file");
-    shell.refuses(&["apply", "nowhere"], "nowhere cannot be read");
+    for no_folder in ["nowhere", "activities/wheel.toml"] {
+        let error = shell.refuses(&["apply", no_folder], &format!("{no_folder} cannot be read"));
+        assert!(error.contains("give the folder that holds the activities' files"), "{error}");
+    }
     shell.refuses(&["apply", "activities", "--store", "other"], "funfair store add");
 }
 
@@ -185,8 +189,46 @@ fn the_database_is_migrated_once_and_a_newer_one_is_refused() {
 fn a_receipt_that_cannot_be_read_is_refused() {
     let shell = Shell::new();
     shell.refuses(&["verify", "none.json"], "none.json cannot be read");
-    fs::write(shell.path().join("a.json"), "{}").unwrap();
-    shell.refuses(&["verify", "a.json"], "this is no receipt");
+    for text in ["{}", "[]", "[{}]", "7"] {
+        fs::write(shell.path().join("a.json"), text).unwrap();
+        let error = shell.refuses(&["verify", "a.json"], "this is no receipt");
+        assert!(error.contains("give a receipt, a list of receipts"), "{error}");
+    }
+}
+
+#[test]
+fn the_python_verifier_says_in_a_sentence_that_a_file_holds_no_receipts() {
+    let shell = Shell::new();
+    fs::write(shell.path().join("text.json"), "no receipt").unwrap();
+    fs::write(shell.path().join("list.json"), "[]").unwrap();
+    fs::write(shell.path().join("number.json"), "7").unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/verify.py");
+    for name in ["none.json", "text.json", "list.json", "number.json", "."] {
+        let mut python = Command::new("python3");
+        let output = python.arg(script).arg(name).current_dir(shell.path()).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}: {error}");
+        assert!(error.starts_with(&format!("{name} holds no receipts: ")), "{error}");
+        assert!(error.contains("give it a receipt") && error.lines().count() == 1, "{error}");
+    }
+}
+
+#[test]
+fn a_server_that_cannot_listen_says_where_and_what_to_do() {
+    let shell = Shell::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let words = ["serve", "--listen", &address];
+    let error = shell.refuses(&words, &format!("{address} cannot be listened on"));
+    assert!(error.contains("give another address with --listen"), "{error}");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_explained_once() {
+    let shell = Shell::new();
+    let error = shell.refuses(&["--database", "no/such/folder.db", "store", "list"], "opened: ");
+    assert_eq!(error.matches("unable to open").count(), 1, "{error}");
+    assert!(error.trim_end().ends_with("is the path right, and is it writable?"), "{error}");
 }
 
 #[test]

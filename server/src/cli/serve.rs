@@ -25,7 +25,13 @@ impl Serve {
 
 /// Serves until the process is asked to end, then answers what was accepted.
 async fn serve(app: &App, config: &Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen).await?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        anyhow::anyhow!(
+            "{} cannot be listened on: {error}; end what uses it, or give another address with \
+             --listen or the setting `listen`",
+            config.listen
+        )
+    })?;
     tracing::info!(
         address = %listener.local_addr()?,
         version = env!("CARGO_PKG_VERSION"),

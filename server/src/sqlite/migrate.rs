@@ -48,7 +48,14 @@ pub enum SchemaError {
     Changed(u32),
     /// SQLite failed.
     #[error("the database cannot be opened: {0}; is the path right, and is it writable?")]
-    Database(#[from] rusqlite::Error),
+    Database(rusqlite::Error),
+}
+
+// The reason stands in the message: it is no source besides, which would be printed once more.
+impl From<rusqlite::Error> for SchemaError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
 }
 
 /// Brings a database file up to this release's schema; answers how many steps were applied.

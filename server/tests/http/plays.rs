@@ -94,7 +94,15 @@ async fn pages_hold_every_row_once_newest_first() {
         let path = format!("{path}?before={cursor}");
         fair.get_as(&token, &path).await.is_problem("invalid_parameter");
     }
-    fair.get_as(&token, &format!("{PLAYS}?page=2")).await.is_problem("invalid_parameter");
+    for (query, reason) in [
+        ("limit=3", "a list's query has `before` and nothing else"),
+        ("before=cDox&limit=3", "a list's query has `before` and nothing else"),
+        ("before=cDox&before=cDox", "the query has more than one `before`"),
+    ] {
+        let said = fair.get_as(&token, &format!("{PLAYS}?{query}")).await;
+        said.is_problem("invalid_parameter");
+        assert!(said.text().contains(reason), "{}", said.text());
+    }
 }
 
 #[tokio::test]
