@@ -44,13 +44,13 @@ impl Ui {
 
     /// Another member's plays are not this one's to send, to see or to be charged for.
     fn keep_own(&mut self, member: &str, todo: &mut Effects) {
-        self.plays.retain(|play| {
-            let own = play.text("member") == member;
-            if !own {
+        for play in core::mem::take(&mut self.plays) {
+            if play.text("member") == member {
+                self.plays.push(play);
+            } else {
                 todo.add(&["drop", play.text("key")]);
             }
-            own
-        });
+        }
         if self.me.exists() && self.me.text("member") != member && self.phase != Phase::Loading {
             self.phase = Phase::Idle;
             self.said.clear();

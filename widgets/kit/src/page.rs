@@ -47,6 +47,12 @@ impl<'a> Page<'a> {
         write_str(head, &mut self.out);
     }
 
+    /// Writes elements that never change, as JSON: one string, however many there are.
+    pub fn fixed(&mut self, elements: &str) {
+        self.out.push_str(",");
+        self.out.push_str(elements);
+    }
+
     /// Sets an attribute of the element just begun.
     pub fn attr(&mut self, name: &str, value: &str) {
         self.out.push_str(",{");

@@ -133,7 +133,7 @@ impl Tree {
             let Some(tag) = kid.0.as_ref().map(|inner| inner.key.as_str()) else { continue };
             let own = match tag {
                 _ if tag == lang => 4,
-                _ if tag.get(..2) == lang.get(..2) => 3,
+                _ if tag.as_bytes().get(..2) == lang.as_bytes().get(..2) => 3,
                 "en" => 2,
                 _ => 1,
             };
