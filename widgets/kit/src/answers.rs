@@ -176,7 +176,10 @@ fn is_passing(status: u32) -> bool {
 
 /// The action of a body that this machine wrote: it comes first.
 fn action_of(body: &str) -> String {
-    let next = b",\"client_seed\":";
-    let end = body.as_bytes().windows(next.len()).position(|part| part == next);
-    end.and_then(|end| body.get(b"{\"action\":".len()..end)).unwrap_or_default().into()
+    let mut end = 0;
+    let bytes = body.as_bytes();
+    while bytes.get(end..).is_some_and(|rest| !rest.starts_with(b",\"client_seed\":")) {
+        end += 1;
+    }
+    body.get("{\"action\":".len()..end).unwrap_or_default().into()
 }
