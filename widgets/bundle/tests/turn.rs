@@ -14,7 +14,7 @@ fn tell(ui: &mut Option<Ui>, what: u32, a: &str, b: &str) -> String {
 fn pieces(fields: &[(&str, &str)]) -> String {
     let mut out = format!("\u{1}\u{1}{}\u{1}", fields.len());
     for (key, text) in fields {
-        out += &format!("{key}\u{1}{text}\u{1}0\u{1}");
+        out.extend([key, "\u{1}", text, "\u{1}0\u{1}"]);
     }
     out
 }

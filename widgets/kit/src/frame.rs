@@ -192,7 +192,7 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
         page.close();
         let mut chance = String::new();
         decimal(&mut chance, odds.num("weight") * 10_000 / total);
-        chance.push_str("%");
+        chance.push('%');
         page.leaf("td", &chance);
         let daily = odds.num("daily");
         if daily > 0 {

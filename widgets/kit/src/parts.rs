@@ -14,7 +14,7 @@ fn write_grouped(n: u64, out: &mut String) {
         return write_u64(n, out);
     }
     write_grouped(n / 1000, out);
-    out.push_str(",");
+    out.push(',');
     write_u64(n / 100 % 10, out);
     write_u64(n / 10 % 10, out);
     write_u64(n % 10, out);
@@ -47,7 +47,7 @@ pub fn duration_words(texts: &Texts, ms: u64) -> String {
     };
     let mut out = texts.count(large, n);
     if rest > 0 {
-        out.push_str(" ");
+        out.push(' ');
         out.push_str(&texts.count(small, rest));
     }
     out
@@ -80,7 +80,7 @@ fn unit(page: &mut Page<'_>, key: &str, n: u64) {
 /// `12.50`.
 pub fn decimal(out: &mut String, hundredths: u64) {
     write_u64(hundredths / 100, out);
-    out.push_str(".");
+    out.push('.');
     write_u64(hundredths / 10 % 10, out);
     write_u64(hundredths % 10, out);
 }

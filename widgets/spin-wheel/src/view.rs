@@ -132,7 +132,7 @@ const POINTER: &str = r#"["svg.pointer viewBox=0,0,20,26 aria-hidden=true",["pat
 fn rotate(page: &mut Page<'_>, hundredths: u32) {
     let mut out = String::from("rotate(");
     decimal(&mut out, u64::from(hundredths));
-    out.push_str(")");
+    out.push(')');
     page.attr("transform", &out);
 }
 
@@ -146,7 +146,7 @@ fn disc(cx: &Cx<'_>, page: &mut Page<'_>, won: bool) {
     let around = 27_646;
     let mut dash = String::new();
     decimal(&mut dash, u64::from(around / count));
-    dash.push_str(" ");
+    dash.push(' ');
     decimal(&mut dash, u64::from(around));
     page.open("svg.disc viewBox=-100,-100,200,200 aria-hidden=true data-move=");
     page.open(if count > 8 { "g.many" } else { "g" });

@@ -1,8 +1,8 @@
 //! Wasm inside a JavaScript string: one file, one round trip.
 //!
 //! One character a byte, not base64: a compressor still sees whole bytes, and 10.6 kB of wasm in
-//! their file came to 5.4 kB of brotli where base64 came to 6.9. Module scripts are always read as UTF-8, so characters above
-//! U+007F are safe whatever charset the server names.
+//! their file came to 5.4 kB of brotli where base64 came to 6.9. Module scripts are always read as
+//! UTF-8, so characters above U+007F are safe whatever charset the server names.
 
 /// Stands for a zero, the most frequent byte of wasm, which no text should hold and whose escape is
 /// long. All other bytes stay what they are, so that a compressor finds the words of the wasm's data
