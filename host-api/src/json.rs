@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
 /// Appends `text` as a JSON string, escaped as serde escapes.
 #[expect(clippy::single_char_add_str, reason = "`push` brings the encoder of any character")]
 pub fn write_str(text: &str, out: &mut String) {
-    out.push_str("\"");
+    out.push('"');
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
         if byte > 0x1f && byte != b'"' && byte != b'\\' {
@@ -231,7 +231,7 @@ pub fn write_str(text: &str, out: &mut String) {
         }
         out.push_str(text.get(plain..at).unwrap_or(""));
         plain = at + 1;
-        out.push_str("\\");
+        out.push('\\');
         let short = ESCAPED.iter().position(|escaped| *escaped == byte);
         if let Some(at) = short {
             out.push_str(SHORT.get(at..=at).unwrap_or(""));
@@ -242,7 +242,7 @@ pub fn write_str(text: &str, out: &mut String) {
         }
     }
     out.push_str(text.get(plain..).unwrap_or(""));
-    out.push_str("\"");
+    out.push('"');
 }
 
 /// Bytes with an escape of two characters, and its second one.

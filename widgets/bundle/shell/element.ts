@@ -171,9 +171,13 @@ export abstract class FunfairElement extends HTMLElement {
     }
   }
 
+  private get _path(): string {
+    return `/v1/stores/${encodeURIComponent(this._store)}/activities/${encodeURIComponent(this._activity)}`;
+  }
+
   /** `activity` is public and cacheable; `me` carries the token. */
   private async _read(what: string, fresh: boolean): Promise<Answer> {
-    const path = `/v1/stores/${encodeURIComponent(this._store)}/activities/${encodeURIComponent(this._activity)}`;
+    const path = this._path;
     if (what === 'activity') return this._ask({ method: 'GET', path, headers: {} });
     return this._signed({ method: 'GET', path: `${path}/me`, headers: {} }, fresh);
   }
@@ -280,18 +284,18 @@ export abstract class FunfairElement extends HTMLElement {
         clearTimeout(this._timer);
         this._timer = window.setTimeout(() => this._tell(Msg.Tick), Number(first));
         break;
-      case 'sign-in':
-        if (this._note('login-required', { store: this._store, activity: this._activity })) {
-          this._conversation.host.ask?.('login', { store: this._store, activity: this._activity });
-        }
+      case 'sign-in': {
+        const asked = { store: this._store, activity: this._activity };
+        if (this._note('login-required', asked)) this._conversation.host.ask?.('login', asked);
         break;
+      }
       case 'note':
         this._note(first, first === 'result' ? this._receipt : second);
     }
   }
 
   private async _send(key: string, body: string, fresh: boolean): Promise<void> {
-    const path = `/v1/stores/${encodeURIComponent(this._store)}/activities/${encodeURIComponent(this._activity)}/plays`;
+    const path = `${this._path}/plays`;
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
     const core = this._core;
     const answer = await this._signed({ method: 'POST', path, headers, body }, fresh);

@@ -51,13 +51,13 @@ impl Ui {
 
     /// Another member's plays are not this one's to send, to see or to be charged for.
     fn keep_own(&mut self, member: &str, todo: &mut Effects) {
-        self.plays.retain(|play| {
-            let own = play.text("member") == member;
-            if !own {
+        for play in core::mem::take(&mut self.plays) {
+            if play.text("member") == member {
+                self.plays.push(play);
+            } else {
                 todo.add(&["drop", play.text("key")]);
             }
-            own
-        });
+        }
         if self.me.exists() && self.me.text("member") != member && self.phase != Phase::Loading {
             self.phase = Phase::Idle;
             self.said.clear();
@@ -201,7 +201,10 @@ fn is_passing(status: u32, answer: &Tree) -> bool {
 
 /// The action of a body that this machine wrote: it comes first.
 fn action_of(body: &str) -> String {
-    let next = b",\"client_seed\":";
-    let end = body.as_bytes().windows(next.len()).position(|part| part == next);
-    end.and_then(|end| body.get(b"{\"action\":".len()..end)).unwrap_or_default().into()
+    let mut end = 0;
+    let bytes = body.as_bytes();
+    while bytes.get(end..).is_some_and(|rest| !rest.starts_with(b",\"client_seed\":")) {
+        end += 1;
+    }
+    body.get("{\"action\":".len()..end).unwrap_or_default().into()
 }

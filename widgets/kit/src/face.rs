@@ -1,4 +1,4 @@
-use crate::{Page, Texts, Tree};
+use crate::{Page, Texts, Tree, texts::nth_word};
 use alloc::string::String;
 
 /// What a kind adds to the machine: its drawing, its actions, its words for what came.
@@ -51,20 +51,9 @@ pub enum State {
 impl State {
     /// The name in `data-state` and in `funfair-state`.
     pub fn name(self) -> &'static str {
-        const NAMES: [&str; 11] = [
-            "loading",
-            "signed-out",
-            "ready",
-            "playing",
-            "result",
-            "refused",
-            "error",
-            "offline",
-            "early",
-            "paused",
-            "closed",
-        ];
-        NAMES.get(self as usize).copied().unwrap_or_default()
+        const NAMES: &str = "loading signed-out ready playing result refused error offline early \
+                             paused closed";
+        nth_word(NAMES, self as u64 + 1)
     }
 }
 

@@ -99,8 +99,7 @@ impl Ui {
             (shown.icon.as_str(), &shown.title, &shown.line, &shown.again)
         };
         page.open("div.cover key=cover");
-        page.open("div.scrim data-do=close");
-        page.close();
+        page.fixed(r#"["div.scrim data-do=close"]"#);
         page.open(match (asking, shown.won) {
             (true, _) => "div.sheet key=ask role=dialog aria-modal=true aria-labelledby=sheet-title tabindex=-1",
             (_, true) => "div.sheet.won key=result role=dialog aria-modal=true aria-labelledby=sheet-title tabindex=-1 part=result",
@@ -199,7 +198,7 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
         page.close();
         let mut chance = String::new();
         decimal(&mut chance, odds.num("weight") * 10_000 / total);
-        chance.push_str("%");
+        chance.push('%');
         page.leaf("td", &chance);
         page.open("td");
         if odds.has("quantity") {

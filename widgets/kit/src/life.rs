@@ -117,7 +117,7 @@ impl Effects {
             open = ",";
             write_str(word, &mut self.0);
         }
-        self.0.push_str("]");
+        self.0.push(']');
     }
 
     pub(crate) fn get(&mut self, what: &str) {
@@ -182,7 +182,7 @@ impl Ui {
             self.wait(&mut todo);
         }
         if !todo.0.is_empty() {
-            todo.0.push_str("]");
+            todo.0.push(']');
         }
         todo
     }
@@ -380,8 +380,8 @@ fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
     for (name, value) in fields {
         out.push_str(if out.is_empty() { "{" } else { "," });
         write_str(name, out);
-        out.push_str(":");
+        out.push(':');
         write_str(value, out);
     }
-    out.push_str("}");
+    out.push('}');
 }

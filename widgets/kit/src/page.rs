@@ -41,30 +41,36 @@ impl<'a> Page<'a> {
     /// Begins an element.
     pub fn open(&mut self, head: &str) {
         if !self.out.is_empty() {
-            self.out.push_str(",");
+            self.out.push(',');
         }
-        self.out.push_str("[");
+        self.out.push('[');
         write_str(head, &mut self.out);
+    }
+
+    /// Writes elements that never change, as JSON: one string, however many there are.
+    pub fn fixed(&mut self, elements: &str) {
+        self.out.push(',');
+        self.out.push_str(elements);
     }
 
     /// Sets an attribute of the element just begun.
     pub fn attr(&mut self, name: &str, value: &str) {
         self.out.push_str(",{");
         write_str(name, &mut self.out);
-        self.out.push_str(":");
+        self.out.push(':');
         write_str(value, &mut self.out);
-        self.out.push_str("}");
+        self.out.push('}');
     }
 
     /// Writes a text into the element.
     pub fn text(&mut self, words: &str) {
-        self.out.push_str(",");
+        self.out.push(',');
         write_str(words, &mut self.out);
     }
 
     /// Ends the element.
     pub fn close(&mut self) {
-        self.out.push_str("]");
+        self.out.push(']');
     }
 
     /// An element with one text.

@@ -5,13 +5,19 @@ use funfair_host_api::json::write_u64;
 /// `1234567` as `1,234,567`.
 pub fn grouped(n: u64) -> String {
     let mut out = String::new();
-    write_u64(n, &mut out);
-    let mut at = out.len();
-    while at > 3 {
-        at -= 3;
-        out.insert(at, ',');
-    }
+    write_grouped(n, &mut out);
     out
+}
+
+fn write_grouped(n: u64, out: &mut String) {
+    if n < 1000 {
+        return write_u64(n, out);
+    }
+    write_grouped(n / 1000, out);
+    out.push(',');
+    write_u64(n / 100 % 10, out);
+    write_u64(n / 10 % 10, out);
+    write_u64(n % 10, out);
 }
 
 /// A day, `2026-11-30`, as the locale writes it: "30 Nov", "11月30日".
@@ -41,7 +47,7 @@ pub fn duration_words(texts: &Texts, ms: u64) -> String {
     };
     let mut out = texts.count(large, n);
     if rest > 0 {
-        out.push_str(" ");
+        out.push(' ');
         out.push_str(&texts.count(small, rest));
     }
     out
@@ -74,7 +80,7 @@ fn unit(page: &mut Page<'_>, key: &str, n: u64) {
 /// `12.50`.
 pub fn decimal(out: &mut String, hundredths: u64) {
     write_u64(hundredths / 100, out);
-    out.push_str(".");
+    out.push('.');
     write_u64(hundredths / 10 % 10, out);
     write_u64(hundredths % 10, out);
 }

@@ -24,12 +24,7 @@ impl Texts {
 
     /// Of the words under `key`, which are several with a blank between them, the `nth` from 1.
     pub fn word(&self, key: &str, nth: u64) -> &str {
-        let mut rest = self.0.text(key);
-        let mut word = "";
-        for _ in 0..nth {
-            (word, rest) = cut(rest, b' ');
-        }
-        word
+        nth_word(self.0.text(key), nth)
     }
 
     /// The words under `key` with its placeholder replaced.
@@ -61,6 +56,16 @@ impl Texts {
         let key = if n == 1 && self.0.has(&one) { &one } else { key };
         self.fill(key, &grouped(n))
     }
+}
+
+/// Of words with a blank between them the `nth` from 1.
+pub(crate) fn nth_word(words: &str, nth: u64) -> &str {
+    let mut rest = words;
+    let mut word = "";
+    for _ in 0..nth {
+        (word, rest) = cut(rest, b' ');
+    }
+    word
 }
 
 /// What stands before the first `mark` and what after it; a mark is a byte of ASCII.

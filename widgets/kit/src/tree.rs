@@ -115,8 +115,14 @@ impl Tree {
 
     /// Takes the field `name` out.
     pub(crate) fn take(&mut self, name: &str) -> Self {
-        let kids = self.0.iter_mut().flat_map(|inner| &mut inner.kids);
-        kids.filter(|kid| kid.is_named(name)).map(core::mem::take).next().unwrap_or_default()
+        if let Some(inner) = &mut self.0 {
+            for kid in &mut inner.kids {
+                if kid.is_named(name) {
+                    return core::mem::take(kid);
+                }
+            }
+        }
+        Self::default()
     }
 
     /// It as a string, empty where it is none.
@@ -133,7 +139,7 @@ impl Tree {
             let Some(tag) = kid.0.as_ref().map(|inner| inner.key.as_str()) else { continue };
             let own = match tag {
                 _ if tag == lang => 4,
-                _ if tag.get(..2) == lang.get(..2) => 3,
+                _ if tag.as_bytes().get(..2) == lang.as_bytes().get(..2) => 3,
                 "en" => 2,
                 _ => 1,
             };

@@ -41,7 +41,7 @@ impl Face for CalendarFace {
         // `Action::MakeUp`, by hand: the day is the server's own text, and a test reads it back.
         ask.action.push_str("{\"type\":\"make_up\",\"day\":");
         json::write_str(name, &mut ask.action);
-        ask.action.push_str("}");
+        ask.action.push('}');
         ask.title = cx.texts.fill("sign-in-calendar.ask", &day_words(cx.texts, name));
         ask.line = cx.texts.count("sign-in-calendar.ask-left", make_up.num("left"));
         ask.verb = cx.texts.fill("sign-in-calendar.ask-verb", &cost);

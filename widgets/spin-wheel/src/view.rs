@@ -30,16 +30,9 @@ impl Face for WheelFace {
         let won = cx.state == State::Result;
         page.open(if won { "div.spin-wheel.landed" } else { "div.spin-wheel" });
         page.open("div.wheel");
-        page.open("svg.rim viewBox=-100,-100,200,200 aria-hidden=true");
-        mark(page, "circle r=93");
-        mark(page, "circle.marks r=93");
-        page.close();
+        page.fixed(RIM);
         disc(cx, page, won);
-        page.open("svg.pointer viewBox=0,0,20,26 aria-hidden=true");
-        page.open("path");
-        page.attr("d", "M10 25L3 11.5a8 8 0 1 1 14 0z");
-        page.close();
-        page.close();
+        page.fixed(POINTER);
         hub(cx, page);
         page.close();
         page.leaf("p.hint", &hint(cx));
@@ -135,17 +128,15 @@ fn cost(cx: &Cx<'_>) -> String {
     cx.texts.count("kit.points", cx.view.num("points_each"))
 }
 
-/// A shape without children.
-fn mark(page: &mut Page<'_>, head: &str) {
-    page.open(head);
-    page.close();
-}
+const RIM: &str = r#"["svg.rim viewBox=-100,-100,200,200 aria-hidden=true",["circle r=93"],["circle.marks r=93"]]"#;
+
+const POINTER: &str = r#"["svg.pointer viewBox=0,0,20,26 aria-hidden=true",["path",{"d":"M10 25L3 11.5a8 8 0 1 1 14 0z"}]]"#;
 
 /// `rotate(12.50)`.
 fn rotate(page: &mut Page<'_>, hundredths: u32) {
     let mut out = String::from("rotate(");
     decimal(&mut out, u64::from(hundredths));
-    out.push_str(")");
+    out.push(')');
     page.attr("transform", &out);
 }
 
@@ -159,7 +150,7 @@ fn disc(cx: &Cx<'_>, page: &mut Page<'_>, won: bool) {
     let around = 27_646;
     let mut dash = String::new();
     decimal(&mut dash, u64::from(around / count));
-    dash.push_str(" ");
+    dash.push(' ');
     decimal(&mut dash, u64::from(around));
     page.open("svg.disc viewBox=-100,-100,200,200 aria-hidden=true data-move=");
     page.open(if count > 8 { "g.many" } else { "g" });

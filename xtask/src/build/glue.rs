@@ -62,6 +62,24 @@ pub fn calls(glue: &str, export: &str) -> bool {
     export == "memory" || !grows && [')', '(', ',', ';'].into_iter().any(called)
 }
 
+/// What a helper of wasm-bindgen's is exported as: only its glue calls it, and by a long name.
+pub fn short_name(export: &str, index: usize) -> Option<String> {
+    let helper = export.strip_prefix("__wbindgen_")?;
+    // The factory asks for it by its name.
+    (helper != "start").then(|| format!("w{index}"))
+}
+
+/// The glue with an export's new name.
+pub fn renamed(glue: &str, export: &str, short: &str) -> String {
+    let call = format!("wasm.{export}");
+    let mut pieces = glue.split(&call);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |out, piece| {
+        let longer = piece.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        out + "wasm." + if longer { export } else { short } + piece
+    })
+}
+
 /// The body of a function of `module` that returns a promise of the crate's exported functions.
 fn factory(glue: &str) -> Result<String> {
     let changed = || "wasm-bindgen's glue has changed: its parts were not found";
@@ -123,7 +141,7 @@ fn helper_without_own(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{calls, factory};
+    use super::{calls, factory, renamed, short_name};
 
     const END: &str = "function __wbg_get_imports() {\n  return {};\n}\nfunction old() {}\n\
         let wasmModule, wasmInstance, wasm;\nfetch();\n";
@@ -159,6 +177,16 @@ mod tests {
     fn glue_of_another_shape_is_an_error() {
         factory("export function turn() {}").unwrap_err();
         factory(&format!("export class Turn {{}}\n{END}")).unwrap_err();
+    }
+
+    #[test]
+    fn helpers_are_called_by_their_short_names() {
+        assert_eq!(short_name("__wbindgen_malloc", 2).unwrap(), "w2");
+        assert_eq!(short_name("turn", 1), None);
+        assert_eq!(short_name("__wbindgen_start", 1), None);
+        let glue = "f(wasm.__wbindgen_free, wasm.__wbindgen_free_all, wasm.__wbindgen_free)";
+        let short = "f(wasm.w0, wasm.__wbindgen_free_all, wasm.w0)";
+        assert_eq!(renamed(glue, "__wbindgen_free", "w0"), short);
     }
 
     #[test]

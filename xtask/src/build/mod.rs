@@ -136,7 +136,7 @@ fn styles(repo: &Repo, bundle: &Bundle) -> Result<Vec<(String, String)>> {
     let mut sheets = Vec::new();
     for name in names {
         let mut esbuild = repo.npm_tool("esbuild");
-        esbuild.arg(repo.path(&format!("widgets/{name}/style.css")));
+        esbuild.arg(repo.path(format!("widgets/{name}/style.css")));
         esbuild.args(["--minify", "--charset=utf8", "--log-level=warning"]).args(engines());
         sheets.push((name.to_owned(), crate::process::output(&mut esbuild)?.trim_end().to_owned()));
     }

@@ -1,18 +1,22 @@
 //! Wasm inside a JavaScript string: one file, one round trip.
 //!
 //! One character a byte, not base64: a compressor still sees whole bytes, and 10.6 kB of wasm in
-//! their file came to 5.4 kB of brotli where base64 came to 6.9. Module scripts are always read as UTF-8, so characters above
-//! U+007F are safe whatever charset the server names.
+//! their file came to 5.4 kB of brotli where base64 came to 6.9. Module scripts are always read as
+//! UTF-8, so characters above U+007F are safe whatever charset the server names.
 
-/// Added to each byte. Wasm's most frequent bytes are small, and so stay one byte each in UTF-8; of
-/// all shifts this one came out smallest after brotli, 0.3 % before 35, which avoids controls.
-const SHIFT: u8 = 3;
+/// Stands for a zero, the most frequent byte of wasm, which no text should hold and whose escape is
+/// long. All other bytes stay what they are, so that a compressor finds the words of the wasm's data
+/// in the shell and the style sheets too: 0.16 kB of brotli less than with every byte shifted.
+const ZERO: char = '\u{1f}';
 
 /// Undoes [`literal`]; a `Uint8Array` keeps the lowest eight bits of what it is given.
 pub const UNPACK: &str = "\
     function unpack(text) {\n\
       const bytes = new Uint8Array(text.length);\n\
-      for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) - 3;\n\
+      for (let at = 0; at < text.length; at++) {\n\
+        const code = text.charCodeAt(at);\n\
+        bytes[at] = code === 31 ? 0 : code;\n\
+      }\n\
       return bytes;\n\
     }";
 
@@ -20,13 +24,14 @@ pub const UNPACK: &str = "\
 pub fn literal(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
     for byte in bytes {
-        match char::from(byte.wrapping_add(SHIFT)) {
+        match char::from(*byte) {
+            '\0' => text.push(ZERO),
+            // The same in its lowest eight bits.
+            ZERO => text.push('\u{11f}'),
             '"' => text.push_str("\\\""),
             '\\' => text.push_str("\\\\"),
             '\n' => text.push_str("\\n"),
             '\r' => text.push_str("\\r"),
-            // `\0` would swallow a digit after it.
-            '\0' => text.push_str("\\x00"),
             other => text.push(other),
         }
     }
@@ -38,7 +43,7 @@ pub fn literal(bytes: &[u8]) -> String {
 mod tests {
     use std::process::Command;
 
-    use super::{SHIFT, UNPACK, literal};
+    use super::{UNPACK, ZERO, literal};
     use crate::process;
 
     #[test]
@@ -54,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn both_sides_shift_by_the_same() {
-        assert!(UNPACK.contains(&format!("- {SHIFT};")));
+    fn both_sides_mean_the_same_by_a_zero() {
+        assert!(UNPACK.contains(&format!("=== {} ?", u32::from(ZERO))));
     }
 }

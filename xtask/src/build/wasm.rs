@@ -35,13 +35,19 @@ pub fn core(repo: &Repo, manifest: &Manifest, bundle: &Bundle) -> Result<Core> {
     bindgen.input_bytes("core", without_target_features(&compiled)?);
     bindgen.web(true).map_err(|error| anyhow::anyhow!("{error:#}"))?.typescript(false);
     let mut bound = bindgen.generate_output().map_err(|error| anyhow::anyhow!("{error:#}"))?;
-    let glue = bound.js().to_owned();
+    let mut glue = bound.js().to_owned();
     // An export that nobody calls keeps its code alive.
     let exports = &mut bound.wasm_mut().exports;
     #[expect(clippy::redundant_closure_for_method_calls, reason = "its type is of another crate")]
     let dead = exports.iter().filter(|one| !glue::calls(&glue, &one.name)).map(|one| one.id());
     for export in dead.collect::<Vec<_>>() {
         exports.delete(export);
+    }
+    for (index, export) in exports.iter_mut().enumerate() {
+        if let Some(short) = glue::short_name(&export.name, index) {
+            glue = glue::renamed(&glue, &export.name, &short);
+            export.name = short;
+        }
     }
     let raw = bound.wasm_mut().emit_wasm();
 
