@@ -62,7 +62,7 @@ pub const ENTRIES: &[Entry] = &[
     ),
     entry(
         Code::IdempotencyKeyReused,
-        "The Idempotency-Key was used for another body.",
+        "The Idempotency-Key was used for another body, or in another activity.",
         "Use a new key for a new play, and the exact body for a repeated one.",
     ),
     entry(
