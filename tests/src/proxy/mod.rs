@@ -32,6 +32,8 @@ pub enum Fault {
     HoldAnswer,
     /// A gateway answers in the server's place, with this status and a page of HTML.
     Answer(u16),
+    /// A problem with this status and code, as if it were the server's.
+    Problem(u16, &'static str),
 }
 
 /// A running proxy; it ends with its owner.
@@ -172,6 +174,12 @@ async fn serve(shared: Arc<Shared>, mut client: TcpStream) {
             count();
             let page = message::page(status, "<h1>No server</h1>");
             let _ = client.write_all(&page).await;
+            return;
+        }
+        Some(Fault::Problem(status, code)) => {
+            count();
+            let problem = format!(r#"{{"type":"/problems/{code}","code":"{code}"}}"#);
+            let _ = client.write_all(&message::page(status, &problem)).await;
             return;
         }
         Some(Fault::Delay(time)) => {

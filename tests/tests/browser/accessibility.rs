@@ -134,7 +134,7 @@ async fn unreadable(seen: &Seen<'_>, kind: &Kind) {
     shop.case(kind.slug, kind.open).await;
     seen.is("ready", (&ready, true), "").await;
 
-    let lost = shop.proxy.fault("POST", "/plays", Fault::Answer(404));
+    let lost = shop.proxy.fault("POST", "/plays", Fault::Problem(403, "token_blocked"));
     seen.widget.click().await;
     seen.is("error", (&ready, false), "kit.error").await;
     seen.offers("kit.retry").await;

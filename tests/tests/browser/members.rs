@@ -54,6 +54,26 @@ async fn a_signed_out_page_shows_nothing_of_an_unanswered_play() {
 }
 
 #[tokio::test]
+async fn an_answer_after_the_sign_out_is_shown_to_its_member_only() {
+    let shop = Shop::open(STILL).await;
+    shop.sign_in("Mei").await;
+    shop.wheel().is("ready").await;
+    let held = shop.proxy.fault("POST", "/plays", Fault::HoldAnswer);
+    shop.wheel().click().await;
+    held.hit(1).await;
+    shop.sign_out().await;
+    shop.wheel().is("signed-out").await;
+    held.lift();
+    let receipt = shop.only_receipt("double11").await;
+    shop.wheel().is("signed-out").await;
+    let shown = shop.wheel().shown().await;
+    assert!(!shown.contains(&said(&receipt)), "{shown}");
+    shop.sign_in("Mei").await;
+    shop.shows(shop.wheel(), &receipt).await;
+    assert_eq!(shop.ledger().count("play"), 1);
+}
+
+#[tokio::test]
 async fn a_token_of_another_member_does_not_carry_an_unanswered_play() {
     let shop = Shop::open(STILL).await;
     let key = Key::es256("of-the-suite", 5);

@@ -96,12 +96,16 @@ async fn a_gateway_without_a_server_is_no_answer() {
     let shop = Shop::open(STILL).await;
     shop.sign_in("Mei").await;
     shop.wheel().is("ready").await;
-    let broken = shop.proxy.fault("POST", "/plays", Fault::Answer(503));
-    shop.wheel().click().await;
-    broken.hit(1).await;
-    shop.wheel().is("offline").await;
-    assert_eq!(shop.kept().await.len(), 1);
-    broken.lift();
+    for status in [503, 404, 200] {
+        let broken = shop.proxy.fault("POST", "/plays", Fault::Answer(status));
+        if status == 503 {
+            shop.wheel().click().await;
+        }
+        broken.hit(1).await;
+        shop.wheel().is("offline").await;
+        assert_eq!(shop.kept().await.len(), 1, "{status}");
+        broken.lift();
+    }
     shop.shows(shop.wheel(), &shop.only_receipt("double11").await).await;
     assert_eq!(shop.kept().await, [""; 0]);
 }
