@@ -221,7 +221,6 @@ impl<'a> Reader<'a> {
 }
 
 /// Appends `text` as a JSON string, escaped as serde escapes.
-#[expect(clippy::single_char_add_str, reason = "`push` brings the encoder of any character")]
 pub fn write_str(text: &str, out: &mut String) {
     out.push('"');
     let mut plain = 0;

@@ -4,7 +4,8 @@ use alloc::string::String;
 wire! {
     /// An answer other than yes: RFC 9457 `application/problem+json` with a stable code.
     ///
-    /// The server adds `type`, the URL of the code's documentation.
+    /// The server adds `type`, the URL of the code's documentation, which ends in
+    /// `/problems/<code>`: by it a widget tells the backend's no from that of a gateway in between.
     pub struct Problem {
         /// From the closed list [`Code`]; the same for the same cause in every release.
         pub code: Code,

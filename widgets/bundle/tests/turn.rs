@@ -37,7 +37,7 @@ fn an_answer_is_a_line_of_view_and_a_line_of_effects() {
     // The status travels above the lowest four bits.
     let lost = tell(&mut ui, ACTIVITY, "", "");
     assert!(lost.ends_with(r#"["wait","2000"]]"#), "{lost}");
-    let problem = pieces(&[("code", "activity_unknown")]);
+    let problem = pieces(&[("type", "/problems/activity_unknown"), ("code", "activity_unknown")]);
     let unknown = tell(&mut ui, ACTIVITY + 404 * 16, &problem, "");
     assert!(unknown.contains(r#"["note","error","activity_unknown"]"#), "{unknown}");
 }

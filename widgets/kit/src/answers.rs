@@ -191,7 +191,9 @@ fn is_good(status: u32) -> bool {
 
 /// Whether it is the backend that says no, and not a gateway or a sign-in page in between.
 fn is_problem(answer: &Tree) -> bool {
-    answer.text("type").strip_prefix("/problems/").is_some_and(|code| code == answer.text("code"))
+    let code = answer.text("code");
+    let named = answer.text("type").strip_suffix(code);
+    !code.is_empty() && named.is_some_and(|rest| rest.ends_with("/problems/"))
 }
 
 /// No answer of the backend's, or one that says "later": the same bytes may be sent again.

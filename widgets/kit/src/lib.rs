@@ -12,10 +12,6 @@
 //! shell from before the first byte leaves until the answer has been read, over reloads too; see
 //! `answers.rs` for what each answer means.
 #![no_std]
-#![expect(
-    clippy::single_char_add_str,
-    reason = "`push` of a character brings its encoding into every bundle"
-)]
 
 extern crate alloc;
 

@@ -1,8 +1,4 @@
 //! The month's face: a table of days, the run of days as a line through it, one button for today.
-#![expect(
-    clippy::single_char_add_str,
-    reason = "`push` of a character brings its encoding into every bundle"
-)]
 
 use funfair_host_api::{alloc::string::String, json};
 use funfair_kit::{

@@ -2,10 +2,6 @@
 //!
 //! The disc always stands where the last prize says; a spin is only a motion that ends there. Angles
 //! are in hundredths of a degree, clockwise from the top.
-#![expect(
-    clippy::single_char_add_str,
-    reason = "`push` of a character brings its encoding into every bundle"
-)]
 
 use funfair_host_api::{alloc::string::String, json};
 use funfair_kit::{
@@ -220,7 +216,7 @@ fn fitted(line: &str, most: u32) -> String {
     }
     let (kept, _) = line.split_at_checked(end).unwrap_or((line, ""));
     let mut out = String::from(kept.strip_suffix(' ').unwrap_or(kept));
-    out.push_str("…");
+    out.push('…');
     out
 }
 
