@@ -3,7 +3,8 @@
 //! Why not serde here: serde with `serde_json` adds 13 to 17 kB (brotli) to a widget, more than the
 //! whole widget. This codec knows just what the wire needs: objects, arrays, strings, integers,
 //! booleans and `null`. It builds no tree and formats no message: a reader that meets something
-//! else answers `None`, and the widget shows its error state.
+//! else answers `None`. The bundle writes with it; it reads by the page's own parser, which is
+//! there for nothing, so the reader serves [`Raw`] and clients that are not pages.
 //!
 //! It reads leniently (unknown fields are skipped, so that an older widget lives with a newer
 //! server) and writes exactly what serde writes; a property test holds the two to the same JSON.
@@ -415,7 +416,7 @@ impl Wire for Raw {
 #[cfg(feature = "serde")]
 mod raw_serde {
     use super::Raw;
-    use alloc::{borrow::ToOwned, boxed::Box};
+    use alloc::boxed::Box;
     use serde::{
         Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _,
     };
@@ -431,9 +432,7 @@ mod raw_serde {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let raw = Box::<RawValue>::deserialize(deserializer)?;
             // Deeper than the reader follows would be refused later, with less to say about it.
-            Raw::parse(raw.get())
-                .ok_or_else(|| D::Error::custom("nested too deep"))
-                .map(|_| Raw(raw.get().to_owned()))
+            Raw::parse(raw.get()).ok_or_else(|| D::Error::custom("nested too deep"))
         }
     }
 
