@@ -1,7 +1,6 @@
-use crate::Clock;
+use crate::{Audience, Budget, ChanceRules, Clock, Gate, Schedule, SecretKey};
 use funfair_host_api::Words;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// What is wrong with an activity file, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +71,27 @@ pub struct Setup {
     pub cutover_hour: u8,
     /// A theme's name.
     pub look: String,
+    /// Who offers it, as the terms page names them.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub sponsor: Words,
+    /// How prizes are claimed and sent, for the terms page.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub claim: Words,
+    /// When within its dates it can be played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
+    /// For whom it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Audience>,
+    /// The passphrase that opens it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
+    /// How plays are come by.
+    #[serde(default)]
+    pub chances: ChanceRules,
+    /// The most that it gives away.
+    #[serde(default)]
+    pub budget: Budget,
     /// The kind's own configuration.
     pub rules: serde_json::Value,
 }
@@ -81,6 +101,10 @@ const LOOKS: [&str; 3] = ["plain", "double-11", "new-year"];
 
 /// The keys that every activity file has.
 const REQUIRED: [&str; 6] = ["kind", "title", "terms", "opens_at", "closes_at", "rules"];
+
+/// The keys that an activity file may have.
+const OPTIONAL: [&str; 8] =
+    ["look", "sponsor", "claim", "schedule", "audience", "gate", "chances", "budget"];
 
 /// An activity file as a merchant writes it: times are local to the store.
 #[derive(Deserialize)]
@@ -93,6 +117,20 @@ struct File {
     closes_at: String,
     #[serde(default)]
     look: Option<String>,
+    #[serde(default)]
+    sponsor: Words,
+    #[serde(default)]
+    claim: Words,
+    #[serde(default)]
+    schedule: Option<Schedule>,
+    #[serde(default)]
+    audience: Option<Audience>,
+    #[serde(default)]
+    gate: Option<Gate>,
+    #[serde(default)]
+    chances: ChanceRules,
+    #[serde(default)]
+    budget: Budget,
     rules: serde_json::Value,
 }
 
@@ -116,6 +154,14 @@ impl Setup {
         for (key, words) in [("title", &file.title), ("terms", &file.terms)] {
             faults.extend(Self::words(key, words));
         }
+        for (key, words) in [("sponsor", &file.sponsor), ("claim", &file.claim)] {
+            faults.extend(Self::words(key, words).into_iter().filter(|_| !words.is_empty()));
+        }
+        faults.extend(file.schedule.iter().flat_map(Schedule::faults));
+        faults.extend(file.audience.iter().flat_map(Audience::faults));
+        faults.extend(file.gate.iter().flat_map(Gate::faults));
+        faults.extend(file.chances.faults());
+        faults.extend(file.budget.faults());
         let look = file.look.unwrap_or_else(|| LOOKS[0].into());
         if !LOOKS.contains(&look.as_str()) {
             let reason = format!("there is no look \"{look}\"");
@@ -146,6 +192,13 @@ impl Setup {
             zone: clock.zone().into(),
             cutover_hour: clock.cutover_hour(),
             look,
+            sponsor: file.sponsor,
+            claim: file.claim,
+            schedule: file.schedule,
+            audience: file.audience,
+            gate: file.gate,
+            chances: file.chances,
+            budget: file.budget,
             rules: file.rules,
         })
     }
@@ -156,7 +209,8 @@ impl Setup {
             Fault::new(key, "it is missing", "add it; the kind's example.toml shows how")
         });
         let keys = file.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
-        let unknown = keys.filter(|key| *key != "look" && !REQUIRED.contains(key)).map(|key| {
+        let known = |key: &&str| OPTIONAL.contains(key) || REQUIRED.contains(key);
+        let unknown = keys.filter(|key| !known(key)).map(|key| {
             let reason = format!("unknown field `{key}`");
             Fault::new(key, reason, "remove it, or correct its spelling")
         });
@@ -183,9 +237,13 @@ impl Setup {
         value.to_string()
     }
 
-    /// The name of this configuration: SHA-256 of its canonical form, hexadecimal.
-    pub fn revision(&self) -> String {
-        hex::encode(Sha256::digest(self.canonical()))
+    /// The name of this configuration: HMAC-SHA-256 of its canonical form under the activity's key,
+    /// hexadecimal.
+    ///
+    /// Not a plain hash: the name is public, and a sealed price or a passphrase could be tried out
+    /// against it until it fits. Once the key is published anyone can compute it.
+    pub fn revision(&self, key: &SecretKey) -> String {
+        key.name("revision", &[&self.canonical()])
     }
 
     /// The clock that the activity's days follow.

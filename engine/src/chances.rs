@@ -1,42 +1,222 @@
-use funfair_host_api::Day;
+use crate::{Cx, Fault, Spend};
+use funfair_host_api::{ChancesLeft, Day, Pay};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// How an activity hands out permission to play: the `[rules.chances]` of its file.
+/// How an activity hands out permission to play: the `[chances]` of its file, for kinds that take
+/// chances ([`Rules::CHANCES`](crate::Rules::CHANCES)).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChanceRules {
-    /// Free chances a business day.
+    /// Free chances a business day; what is left of them lapses with the day.
     #[serde(default)]
     pub free_per_day: u32,
-    /// Points for one more chance; absent where points buy none.
+    /// Free chances for the whole activity, used when the day's are gone.
+    #[serde(default)]
+    pub free_total: u32,
+    /// Points for one more chance, which is used at once; absent where points buy none.
     #[serde(default)]
     pub points_each: Option<u64>,
     /// How many chances points buy a business day; absent is no limit.
     #[serde(default)]
     pub bought_per_day: Option<u32>,
+    /// What facts bring.
+    #[serde(default)]
+    pub earned: Vec<EarnedBy>,
 }
 
-/// A member's chances in one activity: what was used today, and what was earned and not yet used.
+/// One line of `[[chances.earned]]`: chances for a fact that the merchant's server reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarnedBy {
+    /// The fact's type, such as `order.paid`.
+    pub fact: String,
+    /// How many chances one fact brings.
+    #[serde(default = "one")]
+    pub count: u32,
+    /// The amount that the fact needs, in cents.
+    #[serde(default)]
+    pub at_least_cents: Option<u64>,
+    /// How long something has to be looked at, with `item.browsed`.
+    #[serde(default)]
+    pub at_least_seconds: Option<u64>,
+    /// How many facts count a business day; absent is no limit.
+    #[serde(default)]
+    pub per_day: Option<u32>,
+    /// How many facts count in all; absent is no limit.
+    #[serde(default)]
+    pub total: Option<u32>,
+    /// For how many business days the chances can be used, the day of the fact included; absent is
+    /// until the activity closes.
+    #[serde(default)]
+    pub days: Option<u32>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A member's chances in one activity: what was used, and what was earned and not yet used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chances {
     /// The business day that the counts of today are of.
     day: Day,
     free_used: u32,
+    #[serde(default)]
+    total_used: u32,
     bought: u32,
     granted: Vec<Granted>,
+    /// How often each line of `[[chances.earned]]`, by its fact, counted: today and in all.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    earned: BTreeMap<String, (u32, u32)>,
 }
 
 /// Chances that lapse together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Granted {
-    count: u64,
-    expires_at_ms: Option<u64>,
+pub struct Granted {
+    /// How many.
+    pub count: u64,
+    /// When they lapse; `None` with the activity.
+    pub expires_at_ms: Option<u64>,
 }
 
+/// What a play cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Paid {
+    /// One free chance.
+    Free,
+    /// One earned chance.
+    Chance,
+    /// Points.
+    Points {
+        /// How many.
+        points: u64,
+    },
+}
+
+/// Why a play cannot be paid in the way that was asked for. Each kind says it in its own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpaid {
+    /// There is no chance of that sort.
+    NoChance {
+        /// When the next free one comes; `None` where none ever comes.
+        next_free_at_ms: Option<u64>,
+    },
+    /// The member has too few points.
+    NotEnoughPoints {
+        /// What a chance takes.
+        needs: u64,
+        /// What the member has.
+        balance: u64,
+    },
+    /// Points bought as many chances as they may today.
+    PaidLimit {
+        /// How many a day.
+        limit: u32,
+        /// When they buy one again.
+        next_at_ms: u64,
+    },
+}
+
+impl Paid {
+    /// The spending that an event's effects name.
+    pub fn spend(self) -> Spend {
+        match self {
+            Self::Free => Spend::Free,
+            Self::Chance => Spend::Chance,
+            Self::Points { points } => Spend::Bought { points },
+        }
+    }
+}
+
+impl Cx {
+    /// What a play costs when it is paid in this way, or why it cannot be.
+    pub fn pay(&self, pay: Pay) -> Result<Paid, Unpaid> {
+        let left = self.chances_left();
+        match pay {
+            Pay::Free if left.free > 0 => Ok(Paid::Free),
+            Pay::Chance if left.earned > 0 => Ok(Paid::Chance),
+            Pay::Free | Pay::Chance => {
+                Err(Unpaid::NoChance { next_free_at_ms: left.next_free_at_ms })
+            }
+            Pay::Points => {
+                let Some(needs) = self.chance_rules.points_each else {
+                    return Err(Unpaid::NoChance { next_free_at_ms: left.next_free_at_ms });
+                };
+                if left.paid_left == Some(0) {
+                    let limit = self.chance_rules.bought_per_day.unwrap_or(0);
+                    return Err(Unpaid::PaidLimit { limit, next_at_ms: self.next_day_at_ms });
+                }
+                let balance = self.balance;
+                if balance < needs {
+                    return Err(Unpaid::NotEnoughPoints { needs, balance });
+                }
+                Ok(Paid::Points { points: needs })
+            }
+        }
+    }
+
+    /// What the member can still pay with, for the kind's view.
+    pub fn chances_left(&self) -> ChancesLeft {
+        let rules = &*self.chance_rules;
+        let free = self.chances.free_left(rules, self.day);
+        let paid_left = self.chances.bought_left(rules, self.day);
+        let enough = rules.points_each.is_some_and(|each| each <= self.balance);
+        ChancesLeft {
+            free,
+            earned: u32::try_from(self.chances.granted(self.now_ms)).unwrap_or(u32::MAX),
+            points_each: rules.points_each,
+            paid_left,
+            affordable: enough && paid_left != Some(0),
+            next_free_at_ms: (free == 0 && rules.free_per_day > 0 && !self.over)
+                .then_some(self.next_day_at_ms),
+        }
+    }
+}
+
+impl ChanceRules {
+    /// What is wrong with it, keys beginning with `chances`.
+    pub fn faults(&self) -> Vec<Fault> {
+        let Self { free_per_day, free_total, points_each, bought_per_day, .. } = *self;
+        let mut faults = Vec::new();
+        let mut fault = |key: &str, reason: &str, cure: &str| {
+            faults.push(Fault::new(format!("chances.{key}"), reason, cure));
+        };
+        if free_per_day > MOST_FREE {
+            fault("free_per_day", "more than 1,000 free chances a day", "give 0 to 1000");
+        }
+        if free_total > MOST_FREE {
+            fault("free_total", "more than 1,000 free chances", "give 0 to 1000");
+        }
+        if points_each.is_some_and(|points| !(1..=MOST_POINTS).contains(&points)) {
+            let cure = "give such a number; chances without points are free_per_day";
+            fault("points_each", "a chance costs 1 to 1,000,000,000 points", cure);
+        }
+        if bought_per_day == Some(0) {
+            let cure = "give at least 1, or remove points_each";
+            fault("bought_per_day", "0 means that points never buy a chance", cure);
+        }
+        if bought_per_day.is_some() && points_each.is_none() {
+            let cure = "add points_each, or remove bought_per_day";
+            fault("bought_per_day", "a limit of chances for points, which have no price", cure);
+        }
+        faults
+    }
+}
+
+/// More free chances than any member takes: a slip of the keyboard.
+const MOST_FREE: u32 = 1000;
+
+/// As for the points of a prize.
+const MOST_POINTS: u64 = 1_000_000_000;
+
 impl Chances {
-    /// Free chances left on `day`.
+    /// Free chances left on `day`: the day's, and those of the whole activity.
     pub fn free_left(&self, rules: &ChanceRules, day: Day) -> u32 {
-        rules.free_per_day.saturating_sub(if self.day == day { self.free_used } else { 0 })
+        let used = if self.day == day { self.free_used } else { 0 };
+        let total = rules.free_total.saturating_sub(self.total_used);
+        rules.free_per_day.saturating_sub(used).saturating_add(total)
     }
 
     /// Chances that points can still buy on `day`: `None` where there is no limit, 0 where points
@@ -54,9 +234,18 @@ impl Chances {
         self.granted.iter().filter(|lot| alive(lot, now_ms)).map(|lot| lot.count).sum()
     }
 
-    pub(crate) fn use_free(&mut self, day: Day) {
+    /// Earned chances that have not lapsed, lot by lot.
+    pub fn lots(&self, now_ms: u64) -> Vec<Granted> {
+        self.granted.iter().filter(|lot| alive(lot, now_ms)).cloned().collect()
+    }
+
+    pub(crate) fn use_free(&mut self, rules: &ChanceRules, day: Day) {
         self.turn(day);
-        self.free_used += 1;
+        if self.free_used < rules.free_per_day {
+            self.free_used += 1;
+        } else {
+            self.total_used += 1;
+        }
     }
 
     pub(crate) fn use_bought(&mut self, day: Day) {
@@ -83,7 +272,10 @@ impl Chances {
 
     fn turn(&mut self, day: Day) {
         if self.day != day {
-            *self = Self { day, granted: std::mem::take(&mut self.granted), ..Self::default() };
+            self.day = day;
+            self.free_used = 0;
+            self.bought = 0;
+            self.earned.values_mut().for_each(|(today, _)| *today = 0);
         }
     }
 }

@@ -1,8 +1,8 @@
 use crate::{
-    ItemKey, MemberKey, NotPlayed, PlayKey, PoolKey, PurseKey, Reads, Running, Store, StoreError,
-    Wants, work::Work,
+    Fault, ItemKey, ItemRef, MemberKey, NotPlayed, PlayKey, PoolKey, PurseKey, Reads, Running,
+    Standing, Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
 };
-use funfair_host_api::{Me, json::Raw};
+use funfair_host_api::{Barrier, Me, json::Raw};
 use std::sync::Arc;
 
 /// The run loop: takes batches of plays to a store and gives out the answers.
@@ -17,8 +17,8 @@ pub struct Desk;
 pub struct Play {
     /// The activity, as the caller knows it; an older one is answered with [`Denial::Stale`].
     pub at: Arc<Running>,
-    /// The member.
-    pub member: String,
+    /// Who plays.
+    pub asker: Asker,
     /// The store and the `sub` that named the member; recorded with the member's first play.
     pub identity: Option<(String, String)>,
     /// The `Idempotency-Key`.
@@ -33,6 +33,21 @@ pub struct Play {
     pub commitment: String,
     /// The revision that the member was shown.
     pub revision: String,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asker {
+    /// The member's internal id.
+    pub member: String,
+    /// What the store's token says of them.
+    pub standing: Standing,
+}
+
+impl From<&str> for Asker {
+    fn from(member: &str) -> Self {
+        Self { member: member.into(), standing: Standing::default() }
+    }
 }
 
 /// The answer to an accepted play.
@@ -53,6 +68,8 @@ pub enum Denial {
     KeyReused,
     /// The activity has not begun, is paused, or is over.
     NotOpen,
+    /// Something stands between this shopper and a play.
+    Barred(Barrier),
     /// The member was shown another revision than the one in force.
     RevisionChanged,
     /// The commitment was spent by another play.
@@ -84,6 +101,9 @@ pub enum SettleError {
 /// How many items one settling step looks at.
 const PAGE: usize = 100;
 
+/// What a cursor begins with once the items are done; no item's key does.
+const MEMBERS: &str = "members/";
+
 impl Desk {
     /// Decides a batch in one transaction, in order. An error of the store answers for all of it;
     /// then nothing was written.
@@ -110,21 +130,79 @@ impl Desk {
         Ok(answers)
     }
 
-    /// What a member may do and holds in an activity. Writes nothing.
+    /// What a member may do and holds in an activity; with the item that a link names in view.
+    /// Writes nothing.
     pub fn me(
         store: &dyn Store,
         at: &Running,
-        member: &str,
+        asker: &Asker,
+        item: Option<&str>,
         now_ms: u64,
     ) -> Result<Result<Me<Raw>, Denial>, StoreError> {
         let mut wants = Wants::default();
-        wants.own_rows(at, member);
+        wants.own_rows(at, &asker.member);
+        let item = item.map(|item| ItemKey { lane: at.lane.clone(), item: item.into() });
+        wants.items.extend(item.clone());
         let rows = store.load(&wants)?;
-        Ok(Work::new(&rows, now_ms).me(at, member))
+        Ok(Work::new(&rows, now_ms).me(at, asker, item.as_ref()))
     }
 
-    /// One step of what time alone brings about: looks at the items after `cursor`, and answers
-    /// the next cursor, `None` at the end. Harmless when run twice.
+    /// Tries a passphrase. A wrong try is counted, and answered with the barrier that is left.
+    pub fn unlock(
+        store: &dyn Store,
+        at: &Running,
+        asker: &Asker,
+        typed: &str,
+        now_ms: u64,
+    ) -> Result<Result<Me<Raw>, Denial>, StoreError> {
+        let mut wants = Wants::default();
+        wants.own_rows(at, &asker.member);
+        let mut answer = Err(Denial::Stale);
+        store.commit(&wants, &mut |rows| {
+            let mut work = Work::new(rows, now_ms);
+            answer = work.unlock(at, asker, typed);
+            work.into_writes()
+        })?;
+        Ok(answer)
+    }
+
+    /// Carries out an operator's verdict on an item.
+    pub fn moderate(
+        store: &dyn Store,
+        at: &Running,
+        item: &str,
+        verdict: Verdict,
+        now_ms: u64,
+    ) -> Result<Result<(), Fault>, SettleError> {
+        // Whose item it is stands in the item: read first, then locked and decided again.
+        let item = ItemKey { lane: at.lane.clone(), item: item.into() };
+        let mut wants = Wants::default();
+        wants.items.insert(item.clone());
+        wants.lanes.insert(at.lane.clone());
+        let rows = store.load(&wants)?;
+        if let (Some(row), Some(head)) = (rows.items.get(&item), rows.lanes.get(&at.lane)) {
+            let due = at.game.moderate(
+                &head.shared,
+                (&item.item, row),
+                verdict,
+                &at.tick(now_ms.max(head.last_ms)),
+            );
+            match due.map_err(|error| SettleError::Broken(format!("{error:?}")))? {
+                Ok(due) => wants.settling(at, &due.member),
+                Err(fault) => return Ok(Err(fault)),
+            }
+        }
+        let mut said = Ok(Ok(()));
+        store.commit(&wants, &mut |rows| {
+            let mut work = Work::new(rows, now_ms);
+            said = work.moderate(at, &item, verdict);
+            if matches!(said, Ok(Ok(()))) { work.into_writes() } else { crate::Writes::default() }
+        })?;
+        said.map_err(|denial| SettleError::Broken(format!("{denial:?}")))
+    }
+
+    /// One step of what time alone brings about: looks at the rows after `cursor`, items first and
+    /// then members, and answers the next cursor, `None` at the end. Harmless when run twice.
     pub fn settle(
         store: &dyn Store,
         at: &Running,
@@ -132,19 +210,24 @@ impl Desk {
         now_ms: u64,
     ) -> Result<Option<String>, SettleError> {
         let broken = |error: NotPlayed| SettleError::Broken(format!("{error:?}"));
-        let page = store.items(&at.lane, cursor, PAGE)?;
         let mut wants = Wants::default();
         wants.lanes.insert(at.lane.clone());
         let head = store.load(&wants)?.lanes.remove(&at.lane);
-        let shared = head.map_or_else(String::new, |head| head.shared);
+        let (shared, last_ms) =
+            head.map_or_else(Default::default, |head| (head.shared, head.last_ms));
+        let tick = at.tick(now_ms.max(last_ms));
+        let (items, members, next) = Self::settling(store, at, cursor, &tick)?;
         // Whom it reaches is read from unlocked rows; what happens is decided again from locked
         // ones, and whatever is new there waits for the next step.
-        for due in at.game.settle(&shared, &page, now_ms).map_err(broken)? {
-            wants.own_rows(at, &due.member);
-            wants.items.insert(ItemKey { lane: at.lane.clone(), item: due.item });
+        let mut found = false;
+        for due in at.game.settle(&shared, &items, &members, &tick).map_err(broken)? {
+            wants.settling(at, &due.member);
+            let item = |item| ItemKey { lane: at.lane.clone(), item };
+            wants.items.extend(due.item.map(item));
+            found = true;
         }
         let mut result = Ok(());
-        if !wants.items.is_empty() {
+        if found {
             store.commit(&wants, &mut |rows| {
                 let mut work = Work::new(rows, now_ms);
                 result = work.settle(at, &wants);
@@ -152,7 +235,39 @@ impl Desk {
             })?;
         }
         result.map_err(|denial| SettleError::Broken(format!("{denial:?}")))?;
-        Ok((page.len() == PAGE).then(|| page.last().map(|(key, _)| key.clone())).flatten())
+        Ok(next)
+    }
+
+    /// The page of items, or of members, that a settling step looks at, and the next cursor.
+    #[expect(clippy::type_complexity, reason = "two pages and a cursor, used once")]
+    fn settling(
+        store: &dyn Store,
+        at: &Running,
+        cursor: Option<&str>,
+        tick: &crate::Tick,
+    ) -> Result<(Vec<(String, String)>, Vec<(String, String)>, Option<String>), SettleError> {
+        let last = |page: &[(String, String)]| {
+            (page.len() == PAGE).then(|| page.last().map(|(key, _)| key.clone())).flatten()
+        };
+        match cursor.and_then(|cursor| cursor.strip_prefix(MEMBERS)) {
+            None => {
+                let items = store.items(&at.lane, cursor, PAGE)?;
+                let members = at.game.settles_members(tick).then(|| MEMBERS.to_owned());
+                let next = last(&items).or(members);
+                Ok((items, Vec::new(), next))
+            }
+            Some(after) => {
+                let rows = store.members(&at.lane, Some(after), PAGE)?;
+                let next = last(&rows).map(|member| format!("{MEMBERS}{member}"));
+                let state = |(member, row): (String, String)| {
+                    let row: MemberRow = serde_json::from_str(&row)
+                        .map_err(|error| SettleError::Broken(error.to_string()))?;
+                    Ok((member, row.state()))
+                };
+                let rows = rows.into_iter().map(state).collect::<Result<_, SettleError>>()?;
+                Ok((Vec::new(), rows, next))
+            }
+        }
     }
 }
 
@@ -161,29 +276,67 @@ impl Play {
     pub(crate) fn name(&self) -> PlayKey {
         PlayKey {
             programme: self.at.lane.programme.clone(),
-            member: self.member.clone(),
+            member: self.asker.member.clone(),
             key: self.key.clone(),
         }
     }
 
+    /// The item that it is about.
+    pub(crate) fn item(&self, reads: &Reads) -> Option<ItemKey> {
+        let lane = self.at.lane.clone();
+        let item = match reads.item.as_ref()? {
+            ItemRef::Named(key) => key.clone(),
+            // The browser names the play, so the name alone could be guessed.
+            ItemRef::New => {
+                let parts = [lane.programme.as_str(), &self.asker.member, &self.key];
+                let mut name = self.at.key.name("item", &parts);
+                name.truncate(20);
+                name
+            }
+        };
+        Some(ItemKey { lane, item })
+    }
+
     fn wants(&self, wants: &mut Wants) -> Result<Reads, String> {
         wants.plays.insert(self.name());
-        wants.own_rows(&self.at, &self.member);
+        wants.own_rows(&self.at, &self.asker.member);
         let reads = self.at.game.reads(&self.action)?;
-        let lane = &self.at.lane;
-        wants.pools.extend(reads.pools.iter().map(|pool| PoolKey::of(lane, pool)));
-        let item = |item: &String| ItemKey { lane: lane.clone(), item: item.clone() };
-        wants.items.extend(reads.item.as_ref().map(item));
+        wants.giving(&self.at, &self.asker.member, &reads);
+        wants.items.extend(self.item(&reads));
         Ok(reads)
     }
 }
 
 impl Wants {
+    /// The rows that an event of time may change.
+    fn settling(&mut self, at: &Running, member: &str) {
+        self.own_rows(at, member);
+        self.giving(at, member, &at.game.settle_reads());
+    }
+
+    /// The rows that giving may change.
+    fn giving(&mut self, at: &Running, member: &str, reads: &Reads) {
+        for key in at.pool_keys(reads) {
+            if key.pool.starts_with("codes:") {
+                *self.codes.entry(key.clone()).or_default() += 1;
+            }
+            self.pools.insert(key);
+        }
+        let own = MemberKey { lane: at.lane.clone(), member: member.into() };
+        self.members.extend(reads.activities.iter().map(|activity| own.in_activity(activity)));
+    }
+
     /// The rows that say how a member stands in an activity.
-    fn own_rows(&mut self, at: &Running, member: &str) {
+    pub(crate) fn own_rows(&mut self, at: &Running, member: &str) {
         self.lanes.insert(at.lane.clone());
         self.members.insert(MemberKey { lane: at.lane.clone(), member: member.into() });
-        self.purses
-            .insert(PurseKey { programme: at.lane.programme.clone(), member: member.into() });
+        let purse = PurseKey { programme: at.lane.programme.clone(), member: member.into() };
+        if at.setup.audience.is_some() {
+            self.profiles.insert(purse.clone());
+        }
+        self.purses.insert(purse);
+        self.pools.extend(at.setup.schedule.iter().map(|_| PoolKey::of(&at.lane, Running::SLOT)));
+        let budget = at.setup.budget.stock().into_iter();
+        self.pools.extend(budget.map(|stock| PoolKey::of(&at.lane, &stock.pool)));
     }
 }

@@ -31,6 +31,12 @@ impl SecretKey {
         hex::encode(Sha256::digest(self.0))
     }
 
+    /// A name that only the key's holder can compute, hexadecimal: of a revision, of a new item, of
+    /// the activity's seal.
+    pub(crate) fn name(&self, what: &str, parts: &[&str]) -> String {
+        hex::encode(mac(&self.0, &format!("{what}\n{}", parts.join("\n"))))
+    }
+
     /// The server's seed of a member's draw number `n`: computed, never stored, so that a retry
     /// after a crash redraws the same.
     pub fn seed(&self, programme: &str, member: &str, n: u64) -> Seed {

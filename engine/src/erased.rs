@@ -1,4 +1,7 @@
-use crate::{Cx, Due, Effects, Fault, Reads, Rules, State, StateMut, Stock};
+use crate::{
+    ChanceRules, Clause, Cx, Due, Effects, Fault, Favour, Page, Reads, Rules, Setup, State,
+    StateMut, Stock, Tick, Verdict,
+};
 use funfair_host_api::{Odds, json::Raw};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{marker::PhantomData, sync::Arc};
@@ -7,8 +10,10 @@ use std::{marker::PhantomData, sync::Arc};
 pub trait AnyKind: Send + Sync {
     /// The kind's slug.
     fn slug(&self) -> &'static str;
+    /// What in `[rules]` may change after the start; see [`Rules::FAVOURS`].
+    fn favours(&self) -> &'static [(&'static str, Favour)];
     /// Reads the `[rules]` of an activity, and names every fault in it.
-    fn load(&self, rules: &serde_json::Value) -> Result<Arc<dyn Game>, Vec<Fault>>;
+    fn load(&self, setup: &Setup) -> Result<Arc<dyn Game>, Vec<Fault>>;
 }
 
 /// A kind with its configuration: the rules of one activity.
@@ -17,19 +22,34 @@ pub trait Game: Send + Sync {
     fn odds(&self) -> Vec<Odds>;
     /// The stock that the activity opens with.
     fn stock(&self) -> Vec<Stock>;
+    /// What the terms page says of the kind's own rules.
+    fn clauses(&self) -> Vec<Clause>;
     /// The rows that an action needs; an error names what is wrong with the action.
     fn reads(&self, action: &Raw) -> Result<Reads, String>;
     /// Decides one action on the given rows.
     fn play(&self, rows: &Held, action: &Raw, cx: &mut Cx) -> Result<Played, NotPlayed>;
     /// Writes events into rows: what `play` did to them.
     fn replay(&self, rows: &Held, events: &[Raw]) -> Result<Held, NotPlayed>;
-    /// What time alone brings about for these items now.
+    /// Whether settling walks members' rows, too.
+    fn settles_members(&self, tick: &Tick) -> bool;
+    /// What giving rewards in settling may need.
+    fn settle_reads(&self) -> Reads;
+    /// What time alone brings about for these items and members now.
     fn settle(
         &self,
         shared: &str,
         items: &[(String, String)],
-        now_ms: u64,
+        members: &[(String, String)],
+        tick: &Tick,
     ) -> Result<Vec<Due<Raw>>, NotPlayed>;
+    /// What an operator's verdict on an item comes to.
+    fn moderate(
+        &self,
+        shared: &str,
+        item: (&str, &str),
+        verdict: Verdict,
+        tick: &Tick,
+    ) -> Result<Result<Due<Raw>, Fault>, NotPlayed>;
     /// What a stored event costs and gives.
     fn effects(&self, event: &Raw) -> Result<Effects, NotPlayed>;
     /// What this member may see.
@@ -118,10 +138,18 @@ impl<R: Stored> AnyKind for Erased<R> {
         R::SLUG
     }
 
-    fn load(&self, rules: &serde_json::Value) -> Result<Arc<dyn Game>, Vec<Fault>> {
-        let config: R::Config = serde_path_to_error::deserialize(rules)
+    fn favours(&self) -> &'static [(&'static str, Favour)] {
+        R::FAVOURS
+    }
+
+    fn load(&self, setup: &Setup) -> Result<Arc<dyn Game>, Vec<Fault>> {
+        let config: R::Config = serde_path_to_error::deserialize(&setup.rules)
             .map_err(|error| vec![Fault::parse("rules", &error)])?;
-        let faults = R::validate(&config);
+        let mut faults = R::validate(&config, setup);
+        if !R::CHANCES && setup.chances != ChanceRules::default() {
+            let reason = format!("a {} takes no chances", R::SLUG);
+            faults.push(Fault::new("chances", reason, "remove it"));
+        }
         if faults.is_empty() { Ok(Arc::new(Loaded::<R>(config))) } else { Err(faults) }
     }
 }
@@ -133,6 +161,10 @@ impl<R: Stored> Game for Loaded<R> {
 
     fn stock(&self) -> Vec<Stock> {
         R::stock(&self.0)
+    }
+
+    fn clauses(&self) -> Vec<Clause> {
+        R::clauses(&self.0)
     }
 
     fn reads(&self, action: &Raw) -> Result<Reads, String> {
@@ -164,21 +196,44 @@ impl<R: Stored> Game for Loaded<R> {
         Ok(typed.write())
     }
 
+    fn settle_reads(&self) -> Reads {
+        R::settle_reads(&self.0)
+    }
+
+    fn settles_members(&self, tick: &Tick) -> bool {
+        R::settles_members(&self.0, tick)
+    }
+
     fn settle(
         &self,
         shared: &str,
         items: &[(String, String)],
-        now_ms: u64,
+        members: &[(String, String)],
+        tick: &Tick,
     ) -> Result<Vec<Due<Raw>>, NotPlayed> {
         let shared: R::Shared = row(shared)?;
         let items: Vec<(String, R::Item)> = items
             .iter()
             .map(|(key, item)| Ok((key.clone(), parse(item).map_err(NotPlayed::BadRow)?)))
             .collect::<Result<_, _>>()?;
-        let due = R::settle(&self.0, &shared, &items, now_ms);
-        let erase =
-            |due: Due<R::Event>| Due { member: due.member, item: due.item, event: raw(&due.event) };
-        Ok(due.into_iter().map(erase).collect())
+        let members: Vec<(String, R::Member)> = members
+            .iter()
+            .map(|(member, state)| Ok((member.clone(), row(state)?)))
+            .collect::<Result<_, _>>()?;
+        let page = Page { items: &items, members: &members };
+        let due = R::settle(&self.0, &shared, &page, tick);
+        Ok(due.into_iter().map(erased).collect())
+    }
+
+    fn moderate(
+        &self,
+        shared: &str,
+        (key, item): (&str, &str),
+        verdict: Verdict,
+        tick: &Tick,
+    ) -> Result<Result<Due<Raw>, Fault>, NotPlayed> {
+        let item: R::Item = parse(item).map_err(NotPlayed::BadRow)?;
+        Ok(R::moderate(&self.0, &row(shared)?, (key, &item), verdict, tick).map(erased))
     }
 
     fn effects(&self, event: &Raw) -> Result<Effects, NotPlayed> {
@@ -223,6 +278,10 @@ impl<R: Stored> Typed<R> {
             item: self.item.as_ref().map(|item| raw(item).text().into()),
         }
     }
+}
+
+fn erased<E: Serialize>(due: Due<E>) -> Due<Raw> {
+    Due { member: due.member, item: due.item, event: raw(&due.event) }
 }
 
 /// A row's state; that of an empty row is the default one.

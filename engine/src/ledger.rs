@@ -22,10 +22,12 @@ pub struct Transfer {
     pub reason: Reason,
     /// The lots of the member's side: from which they came, or into which they went.
     pub lots: Vec<Lot>,
-    /// The activity that caused it.
+    /// The activity that caused it; its name is empty where a fact, an adjustment or time did.
     pub lane: Lane,
-    /// The play that caused it.
+    /// The play, the fact or the adjustment that caused it.
     pub play: String,
+    /// What it answers to: the order of a purchase, the transfer that a refund undoes.
+    pub of: Option<String>,
     /// When.
     pub at_ms: u64,
 }
@@ -35,22 +37,28 @@ pub struct Transfer {
 pub enum Account {
     /// A member.
     Member(String),
+    /// What a member owes, below zero: points taken back that were spent already.
+    Owed(String),
     /// Where points come from.
     Issued,
     /// Where redeemed points go.
     Redeemed,
     /// Where lapsed points go.
     Expired,
+    /// The other side of an operator's corrections.
+    Adjusted,
 }
 
 impl Account {
-    /// The account as it is stored: `m:<member>` or `h:<name>`.
+    /// The account as it is stored: `m:<member>`, `o:<member>` or `h:<name>`.
     pub fn text(&self) -> String {
         match self {
             Self::Member(member) => format!("m:{member}"),
+            Self::Owed(member) => format!("o:{member}"),
             Self::Issued => "h:issued".into(),
             Self::Redeemed => "h:redeemed".into(),
             Self::Expired => "h:expired".into(),
+            Self::Adjusted => "h:adjusted".into(),
         }
     }
 
@@ -60,7 +68,12 @@ impl Account {
             "h:issued" => Some(Self::Issued),
             "h:redeemed" => Some(Self::Redeemed),
             "h:expired" => Some(Self::Expired),
-            _ => text.strip_prefix("m:").map(|member| Self::Member(member.into())),
+            "h:adjusted" => Some(Self::Adjusted),
+            _ => match text.split_once(':')? {
+                ("m", member) => Some(Self::Member(member.into())),
+                ("o", member) => Some(Self::Owed(member.into())),
+                _ => None,
+            },
         }
     }
 }

@@ -8,36 +8,55 @@
 //! ([`Wants`]), and [`Store::commit`] loads those rows, calls back to decide all plays in order in
 //! memory, writes what changed, commits, and only then are the answers given out.
 
+mod access;
 mod activity;
+mod audience;
+mod budget;
 mod chances;
 mod clock;
 mod desk;
 mod dice;
 mod erased;
+mod facts;
+mod gate;
 mod ledger;
+mod luck;
 mod memory;
+mod points;
 mod prizes;
 mod rows;
 mod rules;
 mod running;
+mod schedule;
+mod stage;
 mod store;
 #[cfg(any(test, feature = "story"))]
 pub mod story;
 mod work;
 
 pub use activity::{Fault, Setup};
-pub use chances::{ChanceRules, Chances};
+pub use audience::{Audience, Profile, Seen, Segment, Seniority, Standing, VisibleTo};
+pub use budget::Budget;
+pub use chances::{ChanceRules, Chances, EarnedBy, Granted, Paid, Unpaid};
 pub use clock::{Clock, tz_version};
-pub use desk::{Answer, Denial, Desk, Play, SettleError};
+pub use desk::{Answer, Asker, Denial, Desk, Play, SettleError};
 pub use dice::{Dice, SecretKey, Seed};
 pub use erased::{AnyKind, Game, Held, NotPlayed, Played, Stored, erase};
+pub use facts::Order;
+pub use gate::{Gate, Passing};
 pub use ledger::{Account, Transfer};
+pub use luck::{Luck, LuckRules};
 pub use memory::MemoryStore;
-pub use prizes::{Drawn, Prize, RewardRule, Tally, draw};
+pub use points::{Expiry, PointsRules, Purchase};
+pub use prizes::{Drawn, Grant, Prize, RewardRule, Tally, draw};
 pub use rows::{
-    HeldRow, Identity, ItemKey, Lane, LaneRow, Lot, MemberKey, PlayKey, PlayRow, PoolKey, PoolRow,
-    Purse, PurseKey, Rows, Wants, Writes,
+    AddressRow, FactKey, FactRow, HeldKey, HeldRow, Identity, ItemKey, Lane, LaneRow, Lot,
+    MemberKey, OrderKey, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey, Rows, Wants, Writes,
 };
-pub use rules::{Cx, Due, Effects, Reads, Rules, Spend, State, StateMut, Stock};
+pub use rules::{
+    Clause, Cx, Due, Effects, Favour, ItemRef, Page, Reads, Rules, Spend, State, StateMut, Stock,
+    Tick, Verdict,
+};
 pub use running::Running;
+pub use schedule::{Hourly, Schedule, SlotRule, Weekday};
 pub use store::{Store, StoreError};

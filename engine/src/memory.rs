@@ -1,7 +1,9 @@
 use crate::{
-    Account, HeldRow, ItemKey, Lane, LaneRow, MemberKey, PlayKey, PlayRow, PoolKey, PoolRow, Purse,
-    PurseKey, Rows, Store, StoreError, Transfer, Wants, Writes,
+    Account, AddressRow, FactKey, FactRow, HeldKey, HeldRow, ItemKey, Lane, LaneRow, MemberKey,
+    OrderKey, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey, Rows, Store, StoreError,
+    Transfer, Wants, Writes,
 };
+use funfair_host_api::Day;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -21,7 +23,12 @@ struct Tables {
     pools: BTreeMap<PoolKey, PoolRow>,
     lanes: BTreeMap<Lane, LaneRow>,
     transfers: Vec<Transfer>,
-    held: Vec<HeldRow>,
+    held: BTreeMap<HeldKey, HeldRow>,
+    addresses: BTreeMap<HeldKey, AddressRow>,
+    profiles: BTreeMap<PurseKey, String>,
+    facts: BTreeMap<FactKey, FactRow>,
+    orders: BTreeMap<OrderKey, String>,
+    codes: BTreeMap<PoolKey, BTreeMap<u64, String>>,
 }
 
 impl MemoryStore {
@@ -132,11 +139,90 @@ impl Store for MemoryStore {
         let tables = self.tables();
         let mut rows: Vec<_> = tables
             .held
-            .iter()
+            .values()
             .filter(|row| row.programme == programme && row.member == member)
             .collect();
         rows.sort_by(|a, b| (b.at_ms, &b.id).cmp(&(a.at_ms, &a.id)));
         Ok(rows.into_iter().take(limit).cloned().collect())
+    }
+
+    fn history(
+        &self,
+        programme: &str,
+        member: &str,
+        before: Option<(u64, &str)>,
+        limit: usize,
+    ) -> Result<Vec<PlayRow>, StoreError> {
+        let tables = self.tables();
+        let mut rows: Vec<_> = tables
+            .plays
+            .values()
+            .filter(|row| row.key.programme == programme && row.key.member == member)
+            // What time brought about has no receipt.
+            .filter(|row| !row.receipt.is_empty())
+            .filter(|row| before.is_none_or(|before| (row.at_ms, row.id.as_str()) < before))
+            .collect();
+        rows.sort_by(|a, b| (b.at_ms, &b.id).cmp(&(a.at_ms, &a.id)));
+        Ok(rows.into_iter().take(limit).cloned().collect())
+    }
+
+    fn transfer(
+        &self,
+        programme: &str,
+        member: &str,
+        id: &str,
+    ) -> Result<Option<Transfer>, StoreError> {
+        let account = Account::Member(member.into());
+        let fits = |row: &&Transfer| {
+            row.programme == programme
+                && row.id == id
+                && (row.debit == account || row.credit == account)
+        };
+        Ok(self.tables().transfers.iter().find(fits).cloned())
+    }
+
+    fn members(
+        &self,
+        lane: &Lane,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let tables = self.tables();
+        let rows = tables
+            .members
+            .iter()
+            .filter(|(key, _)| key.lane == *lane)
+            .filter(|(key, _)| after.is_none_or(|after| key.member.as_str() > after));
+        Ok(rows.take(limit).map(|(key, row)| (key.member.clone(), row.clone())).collect())
+    }
+
+    fn lapsing(&self, programme: &str, day: Day, limit: usize) -> Result<Vec<String>, StoreError> {
+        let tables = self.tables();
+        let old = |purse: &Purse| {
+            purse.lots.iter().any(|lot| lot.expires_on.is_some_and(|last| last < day))
+        };
+        let rows = tables.purses.iter().filter(|(key, _)| key.programme == programme);
+        Ok(rows
+            .filter(|(_, purse)| old(purse))
+            .take(limit)
+            .map(|(key, _)| key.member.clone())
+            .collect())
+    }
+
+    fn add_codes(&self, list: &PoolKey, codes: &[String]) -> Result<u64, StoreError> {
+        let mut tables = self.tables();
+        let all = tables.codes.entry(list.clone()).or_default();
+        let mut have: BTreeSet<_> = all.values().cloned().collect();
+        let before = all.len();
+        for code in codes {
+            if have.insert(code.clone()) {
+                all.insert(all.len() as u64 + 1, code.clone());
+            }
+        }
+        let new = (all.len() - before) as u64;
+        let empty = PoolRow { left: 0, daily: None, day: Day::default(), taken: 0 };
+        tables.pools.entry(list.clone()).or_insert(empty).left += new;
+        Ok(new)
     }
 
     fn items(
@@ -164,7 +250,24 @@ impl Tables {
             purses: pick(&wants.purses, &self.purses),
             pools: pick(&wants.pools, &self.pools),
             lanes: pick(&wants.lanes, &self.lanes),
+            profiles: pick(&wants.profiles, &self.profiles),
+            facts: pick(&wants.facts, &self.facts),
+            orders: pick(&wants.orders, &self.orders),
+            held: pick(&wants.held, &self.held),
+            codes: wants
+                .codes
+                .iter()
+                .map(|(list, most)| (list.clone(), self.next(list, *most)))
+                .collect(),
         }
+    }
+
+    /// The codes of a list that go next.
+    fn next(&self, list: &PoolKey, most: u64) -> BTreeMap<u64, String> {
+        let taken = self.pools.get(list).map_or(0, |pool| pool.taken);
+        let Some(codes) = self.codes.get(list) else { return BTreeMap::new() };
+        let next = codes.range(taken + 1..=taken + most);
+        next.map(|(number, code)| (*number, code.clone())).collect()
     }
 
     fn write(&mut self, writes: Writes) -> Result<(), StoreError> {
@@ -189,6 +292,10 @@ impl Tables {
         self.lanes.extend(writes.lanes);
         self.transfers.extend(writes.transfers);
         self.held.extend(writes.held);
+        self.addresses.extend(writes.addresses.into_iter().map(|row| (row.key.clone(), row)));
+        self.profiles.extend(writes.profiles);
+        self.facts.extend(writes.facts);
+        self.orders.extend(writes.orders);
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Cx, Fault, Setup, Stock};
+use crate::{Budget, Cx, Fault, Favour, Reads, Setup, Stock};
 use funfair_host_api::{Day, Odds, Reward, Weight, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -58,6 +58,13 @@ pub enum RewardRule {
         /// For how many days it can be used; absent is for good.
         #[serde(default)]
         days: Option<u32>,
+        /// The article numbers that it is good for; absent for all.
+        #[serde(default)]
+        items: Vec<String>,
+        /// The list of codes that each coupon takes one from (`funfair codes add`); absent where
+        /// the store knows the member's coupons without a code.
+        #[serde(default)]
+        codes: Option<String>,
     },
     /// Money.
     RedPacket {
@@ -74,31 +81,112 @@ pub enum RewardRule {
         /// The store's name for it.
         code: String,
     },
+    /// Permission to play.
+    Chance {
+        /// In which activity of the store; absent is this one.
+        #[serde(default)]
+        activity: Option<String>,
+        /// How many.
+        #[serde(default = "one")]
+        count: u32,
+        /// For how many days they can be used; absent is until that activity closes.
+        #[serde(default)]
+        days: Option<u32>,
+    },
+    /// A card of a set that is collected in another activity.
+    Card {
+        /// That activity.
+        activity: String,
+        /// The card's id there.
+        card: String,
+    },
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// What a reward comes to at a moment: what is owed, and where it is taken from. Kinds keep it in
+/// their events and hand it to [`Effects::grant`](crate::Effects::grant).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    /// What the member is owed.
+    pub rewards: Vec<Reward>,
+    /// Pools from which one each is taken.
+    #[serde(default)]
+    pub take: Vec<String>,
+}
+
+impl Cx {
+    /// What a rule gives now; `None` where its codes or the activity's budget are used up.
+    pub fn grant(&self, rule: &RewardRule, label: &Words) -> Option<Grant> {
+        if rule.pool().is_some_and(|pool| self.left(&pool) == 0) {
+            return None;
+        }
+        let reward = rule.reward(label, self);
+        let (budget, cost) = Budget::cost(&reward);
+        if self.pools.get(budget).is_some_and(|left| *left < cost) {
+            return None;
+        }
+        Some(Grant { rewards: vec![reward], take: rule.pool().into_iter().collect() })
+    }
 }
 
 impl RewardRule {
-    /// The reward as it is owed from `day` on.
-    pub fn reward(&self, label: &Words, day: Day) -> Reward {
+    /// The pool of codes that it takes from.
+    pub fn pool(&self) -> Option<String> {
+        match self {
+            Self::Coupon { codes: Some(codes), .. } => Some(format!("codes:{codes}")),
+            _ => None,
+        }
+    }
+
+    /// The other activity in which it grants something.
+    pub fn activity(&self) -> Option<String> {
+        match self {
+            Self::Chance { activity, .. } => activity.clone(),
+            Self::Card { activity, .. } => Some(activity.clone()),
+            _ => None,
+        }
+    }
+
+    /// The reward as it is owed from the day of `cx` on.
+    pub fn reward(&self, label: &Words, cx: &Cx) -> Reward {
         let until = |days: Option<u32>| {
-            days.map(|days| Day(day.0.saturating_add_unsigned(days.saturating_sub(1))))
+            days.map(|days| Day(cx.day.0.saturating_add_unsigned(days.saturating_sub(1))))
         };
         let label = label.clone();
         match self {
             Self::Points { amount, days } => {
-                Reward::Points { label, amount: *amount, expires_on: until(*days) }
+                let expires_on = until(*days).or(cx.points_until);
+                Reward::Points { label, amount: *amount, expires_on }
             }
-            Self::Coupon { value_cents, threshold_cents, days } => Reward::Coupon {
-                label,
-                value_cents: *value_cents,
-                threshold_cents: *threshold_cents,
-                valid_until: until(*days),
-                code: None,
-            },
+            Self::Coupon { value_cents, threshold_cents, days, items, codes: _ } => {
+                Reward::Coupon {
+                    label,
+                    value_cents: *value_cents,
+                    threshold_cents: *threshold_cents,
+                    valid_until: until(*days),
+                    // Taken when it is given.
+                    code: None,
+                    items: items.clone(),
+                }
+            }
             Self::RedPacket { amount_cents } => {
                 Reward::RedPacket { label, amount_cents: *amount_cents }
             }
-            Self::Goods { sku } => Reward::Goods { label, sku: sku.clone() },
+            // The law and good sense: who wins pays no postage.
+            Self::Goods { sku } => Reward::Goods { label, sku: sku.clone(), postage_cents: 0 },
             Self::Benefit { code } => Reward::Benefit { label, code: code.clone() },
+            Self::Chance { activity, count, days } => Reward::Chance {
+                label,
+                activity: activity.clone().unwrap_or_else(|| cx.activity.clone()),
+                count: u64::from(*count),
+                expires_on: until(*days),
+            },
+            Self::Card { activity, card } => {
+                Reward::Card { label, activity: activity.clone(), card: card.clone() }
+            }
         }
     }
 
@@ -126,6 +214,10 @@ impl RewardRule {
             Self::Coupon { value_cents, days: last, .. } => {
                 [amount("value_cents", *value_cents), days(*last)]
             }
+            Self::Chance { count, days: last, .. } => {
+                [amount("count", u64::from(*count)), days(*last)]
+            }
+            Self::Card { activity, card } => [name("activity", activity), name("card", card)],
             Self::RedPacket { amount_cents } => [amount("amount_cents", *amount_cents), None],
             Self::Goods { sku } => [name("sku", sku), None],
             Self::Benefit { code } => [name("code", code), None],
@@ -157,15 +249,13 @@ impl Tally {
 pub struct Drawn<'a> {
     /// The prize.
     pub prize: &'a Prize,
-    /// The pool from which it is taken, where it has one.
-    pub take: Option<String>,
-    /// What the member is owed.
-    pub rewards: Vec<Reward>,
+    /// What the member is owed, and the pools it is taken from: the prize's own among them.
+    pub grant: Grant,
 }
 
-/// Draws one prize from what is still available to this member: stock, the day's and the member's
-/// limits considered, and only winning tiers where `only_wins`. When nothing is left the fallback
-/// is given; `None` where there is none.
+/// Draws one prize from what is still available to this member: stock, codes, budget, the day's and
+/// the member's limits considered, and only winning tiers where `only_wins`. When nothing is left
+/// the fallback is given; `None` where there is none.
 pub fn draw<'a>(
     prizes: &'a [Prize],
     cx: &mut Cx,
@@ -177,6 +267,7 @@ pub fn draw<'a>(
             && (!only_wins || prize.tier > 0)
             && (!prize.has_pool() || cx.left(&prize.id) > 0)
             && prize.per_member.is_none_or(|limit| won.count(&prize.id) < limit)
+            && prize.reward.as_ref().is_none_or(|rule| cx.grant(rule, &prize.label).is_some())
     };
     let line = |prize: &Prize, weight| Weight { prize: prize.id.clone(), weight };
     let mut table: Vec<_> =
@@ -187,22 +278,33 @@ pub fn draw<'a>(
     }
     let id = cx.dice.pick(table)?;
     let prize = prizes.iter().find(|prize| prize.id == id)?;
-    Some(Drawn {
-        prize,
-        take: prize.has_pool().then(|| prize.id.clone()),
-        rewards: prize.reward.iter().map(|rule| rule.reward(&prize.label, cx.day)).collect(),
-    })
+    // A fallback whose reward the budget no longer has is a blank.
+    let granted = prize.reward.as_ref().and_then(|rule| cx.grant(rule, &prize.label));
+    let mut grant = granted.unwrap_or_default();
+    if prize.has_pool() {
+        grant.take.push(prize.id.clone());
+    }
+    Some(Drawn { prize, grant })
 }
 
 impl Prize {
+    /// What in a list may change after the start; see [`Rules::FAVOURS`](crate::Rules::FAVOURS).
+    pub const FAVOURS: &'static [(&'static str, Favour)] = &[
+        ("/prizes/*/stock", Favour::More),
+        ("/prizes/*/daily", Favour::More),
+        ("/prizes/*/per_member", Favour::More),
+    ];
+
     /// Whether its number is limited, in all or a day.
     pub fn has_pool(&self) -> bool {
         self.stock.is_some() || self.daily.is_some()
     }
 
-    /// The pools of a list.
-    pub fn pools(prizes: &[Self]) -> Vec<String> {
-        prizes.iter().filter(|prize| prize.has_pool()).map(|prize| prize.id.clone()).collect()
+    /// What drawing from a list needs to read.
+    pub fn reads(prizes: &[Self]) -> Reads {
+        let stock = prizes.iter().filter(|prize| prize.has_pool());
+        Reads { pools: stock.map(|prize| prize.id.clone()).collect(), ..Reads::default() }
+            .giving(prizes.iter().filter_map(|prize| prize.reward.as_ref()))
     }
 
     /// The stock a list opens with.

@@ -4,7 +4,7 @@
 //! database that is spread over machines.
 
 use crate::Transfer;
-use funfair_host_api::{ActivityState, Day, Reward};
+use funfair_host_api::{ActivityState, Address, Day, HeldStatus, Reward};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,6 +75,14 @@ pub struct MemberKey {
     pub member: String,
 }
 
+impl MemberKey {
+    /// The same member in another activity of the store.
+    pub(crate) fn in_activity(&self, activity: &str) -> Self {
+        let lane = Lane { activity: activity.into(), ..self.lane.clone() };
+        Self { lane, member: self.member.clone() }
+    }
+}
+
 /// Names an item of an activity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemKey {
@@ -98,6 +106,8 @@ pub struct PurseKey {
 pub struct Purse {
     /// The sum of the lots.
     pub points: u64,
+    /// What the next earnings pay back first.
+    pub owed: u64,
     /// One bucket for each last day, soonest first, those without one last.
     pub lots: Vec<Lot>,
 }
@@ -121,11 +131,14 @@ pub struct PoolKey {
 }
 
 impl PoolKey {
-    /// The key of the pool that an activity calls `pool`: its own, or, for a name that begins with
-    /// `shared:`, the one of that name that the whole programme shares.
+    /// The key of the pool that an activity calls `pool`: its own; for a name that begins with
+    /// `shared:`, the one of that name that the whole programme shares; for one that begins with
+    /// `codes:`, the store's list of codes.
     pub fn of(lane: &Lane, pool: &str) -> Self {
         let name = if pool.starts_with("shared:") {
             pool.into()
+        } else if let Some(codes) = pool.strip_prefix("codes:") {
+            format!("codes:{}/{codes}", lane.store)
         } else {
             format!("{}/{}/{pool}", lane.store, lane.activity)
         };
@@ -153,14 +166,14 @@ impl PoolRow {
         self.daily.map_or(self.left, |daily| self.left.min(daily.saturating_sub(taken)))
     }
 
-    /// Takes one on `day`; false where there is none.
-    pub(crate) fn take(&mut self, day: Day) -> bool {
-        if self.available(day) == 0 {
+    /// Takes so many on `day`; false, and nothing is taken, where there are too few.
+    pub(crate) fn take(&mut self, count: u64, day: Day) -> bool {
+        if self.available(day) < count {
             return false;
         }
-        self.taken = if self.day == day { self.taken + 1 } else { 1 };
+        self.taken = if self.day == day { self.taken + count } else { count };
         self.day = day;
-        self.left -= 1;
+        self.left -= count;
         true
     }
 }
@@ -182,6 +195,67 @@ pub struct HeldRow {
     pub play: String,
     /// When.
     pub at_ms: u64,
+    /// How far it has come.
+    pub status: HeldStatus,
+    /// The parcel's number.
+    pub tracking: Option<String>,
+}
+
+/// Names a reward that a member holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HeldKey {
+    /// The programme.
+    pub programme: String,
+    /// The member.
+    pub member: String,
+    /// The reward's id.
+    pub id: String,
+}
+
+/// Where a claimed prize is sent; apart from all other rows, so that it can be erased.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddressRow {
+    /// The prize.
+    pub key: HeldKey,
+    /// Where it goes.
+    pub address: Address,
+    /// When the member agreed that it is kept.
+    pub at_ms: u64,
+}
+
+/// Names something that a merchant's server said, by the merchant's own id: a fact, an adjustment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactKey {
+    /// The programme.
+    pub programme: String,
+    /// The store that said it.
+    pub store: String,
+    /// Its id, after `fact:`, `adjust:` or `refund:`.
+    pub id: String,
+}
+
+/// A recorded fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactRow {
+    /// Whom it is about.
+    pub member: String,
+    /// What was said, JSON.
+    pub said: String,
+    /// What it came to, JSON.
+    pub result: String,
+    /// When it was recorded.
+    pub at_ms: u64,
+}
+
+/// Names an order of a store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrderKey {
+    /// The programme.
+    pub programme: String,
+    /// The store.
+    pub store: String,
+    /// The merchant's id of it.
+    pub order: String,
 }
 
 /// The only link between a store's shopper and a member: erasing the row erases the person.
@@ -212,6 +286,16 @@ pub struct Wants {
     pub pools: BTreeSet<PoolKey>,
     /// Heads of activities.
     pub lanes: BTreeSet<Lane>,
+    /// What facts have told of members.
+    pub profiles: BTreeSet<PurseKey>,
+    /// Facts that may have been recorded.
+    pub facts: BTreeSet<FactKey>,
+    /// Orders.
+    pub orders: BTreeSet<OrderKey>,
+    /// Rewards that members hold.
+    pub held: BTreeSet<HeldKey>,
+    /// How many codes may be taken from a list at most.
+    pub codes: BTreeMap<PoolKey, u64>,
 }
 
 /// The rows that were found.
@@ -229,6 +313,17 @@ pub struct Rows {
     pub pools: BTreeMap<PoolKey, PoolRow>,
     /// Heads of activities.
     pub lanes: BTreeMap<Lane, LaneRow>,
+    /// What facts have told of members, JSON of [`Profile`](crate::Profile).
+    pub profiles: BTreeMap<PurseKey, String>,
+    /// Facts recorded before.
+    pub facts: BTreeMap<FactKey, FactRow>,
+    /// Orders, JSON of [`Order`](crate::Order).
+    pub orders: BTreeMap<OrderKey, String>,
+    /// Rewards that members hold.
+    pub held: BTreeMap<HeldKey, HeldRow>,
+    /// The codes that go next, by number. A list's codes are numbered from 1 in the order in which
+    /// they came; its pool's `taken` counts those that are gone, as its day never changes.
+    pub codes: BTreeMap<PoolKey, BTreeMap<u64, String>>,
 }
 
 /// What a batch changed: rows to put in place of the old ones, and rows to add.
@@ -250,6 +345,22 @@ pub struct Writes {
     pub lanes: BTreeMap<Lane, LaneRow>,
     /// Transfers to add.
     pub transfers: Vec<Transfer>,
-    /// Rewards to add.
-    pub held: Vec<HeldRow>,
+    /// Rewards to put.
+    pub held: BTreeMap<HeldKey, HeldRow>,
+    /// Addresses to put.
+    pub addresses: Vec<AddressRow>,
+    /// What facts have told of members, to put.
+    pub profiles: BTreeMap<PurseKey, String>,
+    /// Facts to add.
+    pub facts: BTreeMap<FactKey, FactRow>,
+    /// Orders to put.
+    pub orders: BTreeMap<OrderKey, String>,
+}
+
+impl HeldRow {
+    /// Its name.
+    pub fn key(&self) -> HeldKey {
+        let Self { programme, member, id, .. } = self;
+        HeldKey { programme: programme.clone(), member: member.clone(), id: id.clone() }
+    }
 }

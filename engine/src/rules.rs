@@ -1,6 +1,6 @@
-use crate::{Chances, Dice, Fault};
-use funfair_host_api::{Day, Kind, Odds, Reward};
-use std::collections::BTreeMap;
+use crate::{ChanceRules, Chances, Dice, Fault, Grant, RewardRule, Setup};
+use funfair_host_api::{Day, Kind, Odds, Reward, Words};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The authority's side of a [`Kind`]: its configuration, its state and what a play does.
 ///
@@ -21,8 +21,21 @@ pub trait Rules: Kind {
     /// A fact in the past tense; reading it never needs the configuration again.
     type Event;
 
-    /// What is wrong with a configuration; empty when nothing is.
-    fn validate(config: &Self::Config) -> Vec<Fault>;
+    /// Whether plays are paid with chances, so that its files may have a `[chances]`.
+    const CHANCES: bool = false;
+
+    /// What in `[rules]` may still change after the start, because it can only be in members'
+    /// favour: JSON pointers in which `*` stands for any index, and the direction.
+    const FAVOURS: &'static [(&'static str, Favour)] = &[];
+
+    /// What is wrong with a configuration; empty when nothing is. `setup` holds the rest of the
+    /// file: chances, dates, budget, which the engine has checked already.
+    fn validate(config: &Self::Config, setup: &Setup) -> Vec<Fault>;
+
+    /// What the terms page says of this kind's own rules, in order.
+    fn clauses(_config: &Self::Config) -> Vec<Clause> {
+        Vec::new()
+    }
 
     /// The published chances; empty for a kind that draws nothing.
     fn odds(_config: &Self::Config) -> Vec<Odds> {
@@ -59,16 +72,43 @@ pub trait Rules: Kind {
     /// What an event costs and gives.
     fn effects(event: &Self::Event) -> Effects;
 
-    /// What time alone brings about for these items now (an untaken gift goes back, a pot is
+    /// Whether [`settle`](Self::settle) is to be shown members' rows, too. Every row of the
+    /// activity is walked then, so say it only once there is something to settle.
+    fn settles_members(_config: &Self::Config, _tick: &Tick) -> bool {
+        false
+    }
+
+    /// What giving rewards in `settle` and `moderate` may need beside the member's own rows: stock,
+    /// lists of codes, other activities.
+    fn settle_reads(_config: &Self::Config) -> Reads {
+        Reads::default()
+    }
+
+    /// What time alone brings about for these rows now (an untaken gift goes back, a pot is
     /// shared): events, each with the rows it is written into. Decided again from locked rows, so
     /// that running it twice changes nothing more. Nothing by default.
     fn settle(
         _config: &Self::Config,
         _shared: &Self::Shared,
-        _items: &[(String, Self::Item)],
-        _now_ms: u64,
-    ) -> Vec<Due<Self::Event>> {
+        _page: &Page<'_, Self>,
+        _tick: &Tick,
+    ) -> Vec<Due<Self::Event>>
+    where
+        Self: Sized,
+    {
         Vec::new()
+    }
+
+    /// What an operator's verdict on an item comes to (a nomination is taken up), or why there is
+    /// nothing to decide.
+    fn moderate(
+        _config: &Self::Config,
+        _shared: &Self::Shared,
+        _item: (&str, &Self::Item),
+        _verdict: Verdict,
+        _tick: &Tick,
+    ) -> Result<Due<Self::Event>, Fault> {
+        Err(Fault::new("item", "this kind has nothing to moderate", "name another activity"))
     }
 
     /// What this member may see. The one place where secrets are left out.
@@ -101,13 +141,63 @@ pub struct StateMut<'a, R: Rules + ?Sized> {
     pub item: &'a mut Option<R::Item>,
 }
 
+/// Rows that `settle` looks at.
+pub struct Page<'a, R: Rules + ?Sized> {
+    /// Items by key.
+    pub items: &'a [(String, R::Item)],
+    /// Members' rows by member, where [`Rules::settles_members`] asked for them.
+    pub members: &'a [(String, R::Member)],
+}
+
+/// The moment of a settling step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// Milliseconds since 1970 UTC.
+    pub now_ms: u64,
+    /// The store's business day.
+    pub day: Day,
+    /// When the activity closes.
+    pub closes_at_ms: u64,
+    /// Whether it is over: past that moment, or closed by an operator.
+    pub over: bool,
+}
+
+/// An operator's word on an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may be seen.
+    Approve,
+    /// It may not.
+    Reject,
+}
+
+/// In which direction a number may change after the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Favour {
+    /// Upwards, or away altogether where it was a limit.
+    More,
+    /// Downwards.
+    Less,
+    /// At will: a text.
+    Any,
+}
+
+/// One paragraph of the terms page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// Its heading.
+    pub title: Words,
+    /// What it says.
+    pub text: Words,
+}
+
 /// An event that time brought about, and the rows that `evolve` writes it into.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Due<E> {
     /// The member whom it reaches.
     pub member: String,
-    /// The item it belongs to.
-    pub item: String,
+    /// The item it belongs to, where it belongs to one.
+    pub item: Option<String>,
     /// What happened.
     pub event: E,
 }
@@ -115,10 +205,33 @@ pub struct Due<E> {
 /// The rows a play needs beside the member's own state, points and chances.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// One item, by its key within the activity.
-    pub item: Option<String>,
+    /// One item.
+    pub item: Option<ItemRef>,
     /// Stock, by pool id.
     pub pools: Vec<String>,
+    /// Other activities of the store in which the play may grant chances or cards.
+    pub activities: Vec<String>,
+}
+
+impl Reads {
+    /// Names what giving these rewards may need: pools of codes and other activities.
+    #[must_use]
+    pub fn giving<'a>(mut self, rules: impl IntoIterator<Item = &'a RewardRule>) -> Self {
+        for rule in rules {
+            self.pools.extend(rule.pool());
+            self.activities.extend(rule.activity());
+        }
+        self
+    }
+}
+
+/// Which item a play is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemRef {
+    /// One by its key; keys come to the browser in views and links.
+    Named(String),
+    /// One that the play makes, under a key that nobody can guess: [`Cx::item`].
+    New,
 }
 
 /// One pool of things to give, as an activity opens with it.
@@ -142,6 +255,16 @@ pub struct Effects {
     pub take: Vec<String>,
     /// What the member is owed.
     pub give: Vec<Reward>,
+}
+
+impl Effects {
+    /// Gives what was granted, from the pools it comes from.
+    #[must_use]
+    pub fn grant(mut self, grant: &Grant) -> Self {
+        self.take.extend(grant.take.iter().cloned());
+        self.give.extend(grant.rewards.iter().cloned());
+        self
+    }
 }
 
 /// Something a member pays with.
@@ -180,6 +303,27 @@ pub struct Cx {
     pub pools: BTreeMap<String, u64>,
     /// The play's draws.
     pub dice: Dice,
+    /// The activity's id, for rewards that are chances in it.
+    pub activity: String,
+    /// The member's internal id, for rows that have to find their way back; never shown.
+    pub member: String,
+    /// The key of the item that the reads named; of a new one, too. Empty where there is none.
+    pub item: String,
+    /// The `[chances]` of the file.
+    pub chance_rules: Arc<ChanceRules>,
+    /// Cards that other activities granted to this member in this one, by card; only ever more.
+    pub cards: BTreeMap<String, u32>,
+    /// When the activity opens.
+    pub opens_at_ms: u64,
+    /// When it closes.
+    pub closes_at_ms: u64,
+    /// Whether it is over, so that what was sealed may be shown.
+    pub over: bool,
+    /// The activity's own secret, hexadecimal: what a sealed answer is hashed with. It derives from
+    /// the activity's key, which is published after the close.
+    pub seal: String,
+    /// What points last that say nothing else: the last business day of those that come today.
+    pub points_until: Option<Day>,
 }
 
 impl Cx {

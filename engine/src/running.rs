@@ -1,8 +1,8 @@
 use crate::{
-    AnyKind, Chances, Clock, Dice, Fault, Game, Lane, LaneRow, PoolKey, PoolRow, SecretKey, Setup,
-    erased::Held, work::context,
+    AnyKind, ChanceRules, Chances, Clock, Cx, Dice, Fault, Game, Lane, LaneRow, PointsRules,
+    PoolKey, PoolRow, Reads, SecretKey, Setup, Tick, erased::Held, work::context,
 };
-use funfair_host_api::{Activity, ActivityState, Day, json::Raw};
+use funfair_host_api::{Activity, ActivityState, Day, Slot, json::Raw};
 use std::sync::Arc;
 
 /// An activity as it runs: its configuration read, its key at hand.
@@ -21,6 +21,12 @@ pub struct Running {
     pub clock: Clock,
     /// Its rules.
     pub game: Arc<dyn Game>,
+    /// What points are in its programme; nothing of the kind where the store says nothing.
+    pub points: PointsRules,
+    /// The `[chances]` of its file.
+    pub chances: Arc<ChanceRules>,
+    /// Its own secret for what is sealed; see [`Cx::seal`](crate::Cx::seal).
+    pub seal: String,
 }
 
 impl Running {
@@ -41,9 +47,20 @@ impl Running {
                 format!("use one of {}", known.join(", ")),
             )]);
         };
-        let game = kind.load(&setup.rules)?;
+        let game = kind.load(&setup)?;
         let clock = setup.clock().map_err(|fault| vec![fault])?;
-        Ok(Self { lane, revision: setup.revision(), state, key, clock, game, setup })
+        Ok(Self {
+            lane,
+            revision: setup.revision(&key),
+            state,
+            clock,
+            game,
+            points: PointsRules::default(),
+            chances: Arc::new(setup.chances.clone()),
+            seal: key.name("seal", &[]),
+            key,
+            setup,
+        })
     }
 
     /// The lane's head as the activity opens.
@@ -64,7 +81,32 @@ impl Running {
                 PoolRow { left: stock.quantity, daily: stock.daily, day: Day::default(), taken: 0 };
             (PoolKey::of(&self.lane, &stock.pool), pool)
         };
-        self.game.stock().into_iter().map(row).collect()
+        let slot = self.setup.schedule.as_ref().map(|_| crate::Stock {
+            pool: Self::SLOT.into(),
+            quantity: i64::MAX.cast_unsigned(),
+            daily: None,
+        });
+        let stock = self.game.stock().into_iter().chain(self.setup.budget.stock()).chain(slot);
+        stock.map(row).collect()
+    }
+
+    /// The pools that a play may take from: those that it reads, the budget's, and the one that
+    /// counts a time of play.
+    pub(crate) fn pool_keys(&self, reads: &Reads) -> impl Iterator<Item = PoolKey> {
+        let slot = self.setup.schedule.as_ref().map(|_| Self::SLOT.to_owned());
+        let budget = self.setup.budget.stock().into_iter().map(|stock| stock.pool);
+        let names = reads.pools.iter().cloned().chain(budget).chain(slot);
+        names.map(|name| PoolKey::of(&self.lane, &name)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The moment of a settling step.
+    pub(crate) fn tick(&self, now_ms: u64) -> Tick {
+        Tick {
+            now_ms,
+            day: self.clock.day(now_ms),
+            closes_at_ms: self.setup.closes_at_ms,
+            over: self.is_over(now_ms),
+        }
     }
 
     /// Whether its draws are over, so that its key may be published.
@@ -78,12 +120,23 @@ impl Running {
             && (self.setup.opens_at_ms..self.setup.closes_at_ms).contains(&now_ms)
     }
 
+    /// The times of play of the day of `now_ms` and of the next day that has some.
+    fn coming_slots(&self, now_ms: u64) -> Vec<Slot> {
+        let Some(schedule) = &self.setup.schedule else { return Vec::new() };
+        let day = self.clock.day(now_ms);
+        let of = |ahead: i32| schedule.slots_of(Day(day.0 + ahead), &self.clock);
+        let next = (1..=8).map(of).find(|slots| !slots.is_empty());
+        let mut slots = of(0);
+        slots.extend(next.into_iter().flatten());
+        slots
+    }
+
     /// What everyone may read of it at a moment: the same all through a business day, but for the
     /// end.
     pub fn public(&self, now_ms: u64) -> Activity {
         let over = self.is_over(now_ms);
         let seen_ms = now_ms.clamp(self.setup.opens_at_ms, self.setup.closes_at_ms - 1);
-        let cx = context(self, seen_ms, Chances::default(), 0, Dice::idle());
+        let cx = Cx { over, ..context(self, seen_ms, "", Chances::default(), 0, Dice::idle()) };
         let preview = self.game.view(&Held::default(), &cx).unwrap_or_else(|_| Raw::default());
         Activity {
             store: self.lane.store.clone(),
@@ -104,6 +157,7 @@ impl Running {
             key: (over && self.state != ActivityState::Draft)
                 .then(|| hex::encode(self.key.bytes())),
             capabilities: Vec::new(),
+            slots: self.coming_slots(seen_ms),
             preview,
         }
     }

@@ -1,3 +1,5 @@
+use funfair_host_api::Day;
+
 use crate::{HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Transfer, Wants, Writes};
 
 /// Keeps rows. Two honest implementations, SQLite and PostgreSQL, and [`MemoryStore`] below them.
@@ -58,6 +60,41 @@ pub trait Store: Send + Sync {
     /// The rewards other than points that a member holds, newest first.
     fn held(&self, programme: &str, member: &str, limit: usize)
     -> Result<Vec<HeldRow>, StoreError>;
+
+    /// A member's accepted plays in all activities of the programme, newest first, those before
+    /// (`at_ms`, id).
+    fn history(
+        &self,
+        programme: &str,
+        member: &str,
+        before: Option<(u64, &str)>,
+        limit: usize,
+    ) -> Result<Vec<PlayRow>, StoreError>;
+
+    /// One transfer of a member by its id.
+    fn transfer(
+        &self,
+        programme: &str,
+        member: &str,
+        id: &str,
+    ) -> Result<Option<Transfer>, StoreError>;
+
+    /// The members (id, row) who have played an activity, in the order of their ids, those after
+    /// `after`.
+    fn members(
+        &self,
+        lane: &Lane,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Members of a programme with points whose last day is before `day`, in the order of their
+    /// ids.
+    fn lapsing(&self, programme: &str, day: Day, limit: usize) -> Result<Vec<String>, StoreError>;
+
+    /// Puts codes on top of a list, which is made where there is none; those that it has already
+    /// are left out. Answers how many are new.
+    fn add_codes(&self, list: &PoolKey, codes: &[String]) -> Result<u64, StoreError>;
 
     /// An activity's items (key, row) in the order of their keys, those after `after`.
     fn items(

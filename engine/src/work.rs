@@ -1,10 +1,16 @@
 use crate::{
-    Account, Answer, Chances, Cx, Denial, Dice, Effects, HeldRow, Identity, ItemKey, LaneRow, Lot,
-    MemberKey, NotPlayed, Play, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey, Reads, Rows,
-    Running, Spend, Transfer, Wants, Writes, dice::VERSION, erased::Held,
+    Asker, Chances, Cx, Denial, Dice, Fault, Identity, ItemKey, LaneRow, MemberKey, NotPlayed,
+    Play, PlayKey, PlayRow, PoolKey, PoolRow, Profile, Purse, PurseKey, Reads, Rows, Running,
+    Standing, Verdict, Wants, Writes,
+    access::{Entrant, slot_number},
+    desk::Answer,
+    dice::VERSION,
+    erased::Held,
+    rules::Due,
+    stage::{Cause, MemberRow, Stage},
 };
-use funfair_host_api::{Me, Proof, Reason, Receipt, ReceiptStatus, Reward, json::Raw};
-use serde::{Deserialize, Serialize};
+use funfair_host_api::{Day, Me, Proof, Receipt, ReceiptStatus, json::Raw};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -21,42 +27,6 @@ pub(crate) struct Work<'a> {
     writes: Writes,
     /// Where each of the batch's own plays stands in `writes.plays`.
     made: BTreeMap<PlayKey, usize>,
-}
-
-/// A member's row: what the engine keeps of every member, and the kind's own state.
-#[derive(Clone, Default, Serialize, Deserialize)]
-struct MemberRow {
-    /// How many plays drew; the next draw's number.
-    draws: u64,
-    chances: Chances,
-    /// The kind's state as JSON text, empty before the first play.
-    #[serde(default)]
-    state: Option<Raw>,
-}
-
-impl MemberRow {
-    fn state(&self) -> String {
-        self.state.as_ref().map_or_else(String::new, |state| state.text().into())
-    }
-}
-
-/// What one play changes, kept apart until the whole play has succeeded.
-struct Stage {
-    cause: Cause,
-    row: MemberRow,
-    purse: Purse,
-    pools: BTreeMap<PoolKey, PoolRow>,
-    transfers: Vec<Transfer>,
-    held: Vec<HeldRow>,
-    rewards: Vec<Reward>,
-}
-
-/// Why points and things move, as their rows record it.
-struct Cause {
-    key: MemberKey,
-    id: String,
-    now_ms: u64,
-    day: funfair_host_api::Day,
 }
 
 /// What one play writes beside its stage.
@@ -88,7 +58,7 @@ impl<'a> Work<'a> {
                 return Err(Denial::KeyReused);
             }
             let receipt = row.receipt.clone();
-            let me = self.me(&play.at, &play.member)?;
+            let me = self.me(&play.at, &play.asker, None)?;
             return Ok(Answer { receipt, me, repeated: true });
         }
         let at = &*play.at;
@@ -100,21 +70,31 @@ impl<'a> Work<'a> {
         if play.revision != at.revision {
             return Err(Denial::RevisionChanged);
         }
-        let key = MemberKey { lane: at.lane.clone(), member: play.member.clone() };
+        let member = &play.asker.member;
+        let key = MemberKey { lane: at.lane.clone(), member: member.clone() };
         let mut stage = self.stage(at, key, play_id(&name), reads)?;
+        if let Some(barrier) = self.barrier(at, &stage.row, &play.asker, now_ms)? {
+            return Err(Denial::Barred(barrier));
+        }
         let n = stage.row.draws;
-        let seed = at.key.seed(&at.lane.programme, &play.member, n);
+        let seed = at.key.seed(&at.lane.programme, member, n);
         let commitment = seed.commitment();
         if play.commitment != commitment {
             return Err(Denial::CommitmentUsed { next: commitment });
         }
         let dice = Dice::new(seed, &at.lane.activity, &at.revision, n, &play.client_seed);
         let mut cx = stage.context(at, reads, dice);
-        let item = reads.item.clone().map(|item| ItemKey { lane: at.lane.clone(), item });
+        let item = play.item(reads);
+        cx.item = item.as_ref().map_or_else(String::new, |key| key.item.clone());
         let before = self.held(&stage.row, &head, item.as_ref());
         let played = guarded(|| at.game.play(&before, &play.action, &mut cx))?;
         for effects in &played.effects {
             stage.carry_out(at, effects).map_err(Denial::Broken)?;
+        }
+        if let Some(slot) = at.counted_slot(now_ms)
+            && let Some(pool) = stage.pools.get_mut(&PoolKey::of(&at.lane, Running::SLOT))
+        {
+            pool.take(1, slot_number(&slot));
         }
         let draws = cx.dice.draws().to_vec();
         stage.row.draws += u64::from(!draws.is_empty());
@@ -149,61 +129,146 @@ impl<'a> Work<'a> {
         self.book(at, head, stage, booking)?;
         if let Some((store, sub)) = play.identity.clone() {
             let programme = at.lane.programme.clone();
-            let member = play.member.clone();
+            let member = member.clone();
             self.writes.identities.insert(Identity { programme, store, sub, member });
         }
-        Ok(Answer { receipt, me: self.me(at, &play.member)?, repeated: false })
+        Ok(Answer { receipt, me: self.me(at, &play.asker, None)?, repeated: false })
     }
 
-    /// How a member stands, the batch's changes so far included.
-    pub(crate) fn me(&self, at: &Running, member: &str) -> Result<Me<Raw>, Denial> {
+    /// How a member stands, the batch's changes so far included; with the item that a link names
+    /// in view.
+    pub(crate) fn me(
+        &self,
+        at: &Running,
+        asker: &Asker,
+        item: Option<&ItemKey>,
+    ) -> Result<Me<Raw>, Denial> {
         let head = self.head(at)?;
         let now_ms = self.now_ms.max(head.last_ms);
-        let key = MemberKey { lane: at.lane.clone(), member: member.into() };
+        let member = &asker.member;
+        let key = MemberKey { lane: at.lane.clone(), member: member.clone() };
         let row = self.row(&key)?;
         let day = at.clock.day(now_ms);
         let balance = self.purse(&key).spendable(day);
-        let cx = context(at, now_ms, row.chances.clone(), balance, Dice::idle());
-        let view = guarded(|| at.game.view(&self.held(&row, &head, None), &cx))?;
+        let mut cx = context(at, now_ms, member, row.chances.clone(), balance, Dice::idle());
+        cx.cards.clone_from(&row.cards);
+        cx.item = item.map_or_else(String::new, |key| key.item.clone());
+        let view = guarded(|| at.game.view(&self.held(&row, &head, item), &cx))?;
         let commitment = at.key.seed(&at.lane.programme, member, row.draws).commitment();
-        Ok(Me { member: mark(member), view, commitment, balance, day, now_ms })
+        let barrier = self.barrier(at, &row, asker, now_ms)?;
+        Ok(Me { member: mark(member), view, commitment, balance, day, now_ms, barrier })
+    }
+
+    /// What stands between a shopper and a play.
+    fn barrier(
+        &self,
+        at: &Running,
+        row: &MemberRow,
+        asker: &Asker,
+        now_ms: u64,
+    ) -> Result<Option<funfair_host_api::Barrier>, Denial> {
+        let key = PurseKey { programme: at.lane.programme.clone(), member: asker.member.clone() };
+        let profile = match self.rows.profiles.get(&key) {
+            Some(profile) => {
+                serde_json::from_str(profile).map_err(|error| Denial::Broken(error.to_string()))?
+            }
+            None => Profile::default(),
+        };
+        let slot = self.pool(&PoolKey::of(&at.lane, Running::SLOT));
+        let standing: &Standing = &asker.standing;
+        let entrant = Entrant { standing, profile: &profile, row, slot };
+        Ok(at.barrier(&entrant, now_ms))
+    }
+
+    /// Tries a passphrase; a wrong try counts.
+    pub(crate) fn unlock(
+        &mut self,
+        at: &Running,
+        asker: &Asker,
+        typed: &str,
+    ) -> Result<Me<Raw>, Denial> {
+        let now_ms = self.now_ms.max(self.head(at)?.last_ms);
+        if !at.is_open(now_ms) {
+            return Err(Denial::NotOpen);
+        }
+        let key = MemberKey { lane: at.lane.clone(), member: asker.member.clone() };
+        let mut row = self.row(&key)?;
+        if let Some(gate) = &at.setup.gate {
+            let before = row.gate.clone();
+            gate.attempt(&mut row.gate, typed, at.clock.day(now_ms));
+            if row.gate != before {
+                self.writes.members.insert(key, text(&row)?);
+            }
+        }
+        self.me(at, asker, None)
     }
 
     /// Writes what time brought about for the wanted items, decided from their locked rows. What
     /// reaches a member whose row is not locked waits for the next step.
     pub(crate) fn settle(&mut self, at: &Running, wants: &Wants) -> Result<(), Denial> {
-        let shared = self.head(at)?.shared;
+        let head = self.head(at)?;
+        let tick = at.tick(self.now_ms.max(head.last_ms));
         let item = |key: &ItemKey| Some((key.item.clone(), self.item(key)?));
         let items: Vec<_> = wants.items.iter().filter_map(item).collect();
-        let now_ms = self.head(at)?.last_ms.max(self.now_ms);
-        for due in guarded(|| at.game.settle(&shared, &items, now_ms))? {
-            let key = MemberKey { lane: at.lane.clone(), member: due.member };
-            if !wants.members.contains(&key) {
-                continue;
+        let mut members = Vec::new();
+        for key in wants.members.iter().filter(|_| at.game.settles_members(&tick)) {
+            if self.rows.members.contains_key(key) {
+                members.push((key.member.clone(), self.row(key)?.state()));
             }
-            let head = self.head(at)?;
-            let name = PlayKey {
-                programme: at.lane.programme.clone(),
-                member: key.member.clone(),
-                key: format!("settle/{}/{}/{}", at.lane.store, at.lane.activity, head.seq + 1),
-            };
-            let item = ItemKey { lane: at.lane.clone(), item: due.item };
-            let mut stage = self.stage(at, key, play_id(&name), &Reads::default())?;
-            let before = self.held(&stage.row, &head, Some(&item));
-            let rows = guarded(|| at.game.replay(&before, std::slice::from_ref(&due.event)))?;
-            let effects = guarded(|| at.game.effects(&due.event))?;
-            stage.carry_out(at, &effects).map_err(Denial::Broken)?;
-            let booking = Booking {
-                name,
-                body_hash: String::new(),
-                events: text(&[due.event])?,
-                receipt: String::new(),
-                item: Some(item),
-                rows,
-            };
-            self.book(at, head, stage, booking)?;
+        }
+        for due in guarded(|| at.game.settle(&head.shared, &items, &members, &tick))? {
+            let key = MemberKey { lane: at.lane.clone(), member: due.member.clone() };
+            if wants.members.contains(&key) {
+                self.bring_about(at, due)?;
+            }
         }
         Ok(())
+    }
+
+    /// Writes what an operator's verdict on an item comes to.
+    pub(crate) fn moderate(
+        &mut self,
+        at: &Running,
+        item: &ItemKey,
+        verdict: Verdict,
+    ) -> Result<Result<(), Fault>, Denial> {
+        let head = self.head(at)?;
+        let tick = at.tick(self.now_ms.max(head.last_ms));
+        let Some(row) = self.item(item) else {
+            let reason = format!("there is no item {}", item.item);
+            return Ok(Err(Fault::new("item", reason, "list them first")));
+        };
+        let item = (item.item.as_str(), row.as_str());
+        match guarded(|| at.game.moderate(&head.shared, item, verdict, &tick))? {
+            Ok(due) => self.bring_about(at, due).map(Ok),
+            Err(fault) => Ok(Err(fault)),
+        }
+    }
+
+    /// Books an event that no play asked for.
+    fn bring_about(&mut self, at: &Running, due: Due<Raw>) -> Result<(), Denial> {
+        let head = self.head(at)?;
+        let key = MemberKey { lane: at.lane.clone(), member: due.member };
+        let name = PlayKey {
+            programme: at.lane.programme.clone(),
+            member: key.member.clone(),
+            key: format!("settle/{}/{}/{}", at.lane.store, at.lane.activity, head.seq + 1),
+        };
+        let item = due.item.map(|item| ItemKey { lane: at.lane.clone(), item });
+        let mut stage = self.stage(at, key, play_id(&name), &at.game.settle_reads())?;
+        let before = self.held(&stage.row, &head, item.as_ref());
+        let rows = guarded(|| at.game.replay(&before, std::slice::from_ref(&due.event)))?;
+        let effects = guarded(|| at.game.effects(&due.event))?;
+        stage.carry_out(at, &effects).map_err(Denial::Broken)?;
+        let booking = Booking {
+            name,
+            body_hash: String::new(),
+            events: text(&[due.event])?,
+            receipt: String::new(),
+            item: (before.item != rows.item).then_some(item).flatten(),
+            rows,
+        };
+        self.book(at, head, stage, booking)
     }
 
     /// What one play starts from.
@@ -215,10 +280,19 @@ impl<'a> Work<'a> {
         reads: &Reads,
     ) -> Result<Stage, Denial> {
         let now_ms = self.head(at)?.last_ms.max(self.now_ms);
+        let other = |activity: &String| {
+            let key = key.in_activity(activity);
+            Ok((key.clone(), self.row(&key)?))
+        };
+        let pools = self.pools(at, reads);
+        let codes = self.rows.codes.iter().filter(|(list, _)| pools.contains_key(*list));
         Ok(Stage {
             row: self.row(&key)?,
+            others: reads.activities.iter().map(other).collect::<Result<_, Denial>>()?,
             purse: self.purse(&key),
-            pools: self.pools(at, reads),
+            codes: codes.map(|(list, codes)| (list.clone(), codes.clone())).collect(),
+            taken: Vec::new(),
+            pools,
             cause: Cause { key, id, now_ms, day: at.clock.day(now_ms) },
             transfers: Vec::new(),
             held: Vec::new(),
@@ -262,6 +336,11 @@ impl<'a> Work<'a> {
         if !stage.transfers.is_empty() {
             self.writes.purses.insert(purse_key(&key), stage.purse);
         }
+        for (key, row) in &stage.others {
+            if self.row(key)? != *row {
+                self.writes.members.insert(key.clone(), text(row)?);
+            }
+        }
         self.writes.members.insert(key, row);
         for (key, pool) in stage.pools {
             if self.pool(&key) != Some(&pool) {
@@ -270,7 +349,7 @@ impl<'a> Work<'a> {
         }
         self.writes.lanes.insert(at.lane.clone(), head);
         self.writes.transfers.extend(stage.transfers);
-        self.writes.held.extend(stage.held);
+        self.writes.held.extend(stage.held.into_iter().map(|row| (row.key(), row)));
         Ok(())
     }
 
@@ -319,12 +398,12 @@ impl<'a> Work<'a> {
     }
 
     fn pools(&self, at: &Running, reads: &Reads) -> BTreeMap<PoolKey, PoolRow> {
-        let keys = reads.pools.iter().map(|pool| PoolKey::of(&at.lane, pool));
-        keys.filter_map(|key| {
-            let row = self.pool(&key)?.clone();
-            Some((key, row))
-        })
-        .collect()
+        at.pool_keys(reads)
+            .filter_map(|key| {
+                let row = self.pool(&key)?.clone();
+                Some((key, row))
+            })
+            .collect()
     }
 
     fn pool(&self, key: &PoolKey) -> Option<&PoolRow> {
@@ -332,112 +411,35 @@ impl<'a> Work<'a> {
     }
 }
 
-impl Stage {
-    /// What surrounds the play, the pools it named included.
-    fn context(&self, at: &Running, reads: &Reads, dice: Dice) -> Cx {
-        let Cause { now_ms, day, .. } = self.cause;
-        let mut cx = context(at, now_ms, self.row.chances.clone(), self.purse.spendable(day), dice);
-        let left = |id: &String| {
-            Some((id.clone(), self.pools.get(&PoolKey::of(&at.lane, id))?.available(day)))
-        };
-        cx.pools = reads.pools.iter().filter_map(left).collect();
-        cx
-    }
-
-    /// Pays, takes and gives what an event says. An error means that the rules promised what is
-    /// not there: a defect of the kind, answered to this play alone.
-    fn carry_out(&mut self, at: &Running, effects: &Effects) -> Result<(), String> {
-        let Cause { day, now_ms, .. } = self.cause;
-        for spend in &effects.spend {
-            match spend {
-                Spend::Free => self.row.chances.use_free(day),
-                Spend::Chance if self.row.chances.use_granted(now_ms) => {}
-                Spend::Chance => return Err("spends a chance that is not there".into()),
-                Spend::Bought { points } => {
-                    self.row.chances.use_bought(day);
-                    self.redeem(*points)?;
-                }
-                Spend::Points { points } => self.redeem(*points)?,
-            }
-        }
-        for pool in &effects.take {
-            let row = self.pools.get_mut(&PoolKey::of(&at.lane, pool));
-            if !row.is_some_and(|row| row.take(day)) {
-                return Err(format!("takes from the pool {pool}, in which nothing is left"));
-            }
-        }
-        for reward in &effects.give {
-            self.give(reward);
-        }
-        Ok(())
-    }
-
-    fn redeem(&mut self, points: u64) -> Result<(), String> {
-        let lots = self.purse.redeem(points, self.cause.day);
-        let lots = lots.ok_or_else(|| format!("spends {points} points that are not there"))?;
-        let member = Account::Member(self.cause.key.member.clone());
-        self.transfer(member, Account::Redeemed, points, Reason::Redeem, lots);
-        Ok(())
-    }
-
-    fn give(&mut self, reward: &Reward) {
-        match reward {
-            Reward::Points { amount, expires_on, .. } => {
-                let lot = self.purse.earn(*amount, *expires_on);
-                let member = Account::Member(self.cause.key.member.clone());
-                self.transfer(Account::Issued, member, *amount, Reason::Earn, vec![lot]);
-            }
-            Reward::Chance { activity, count, .. } if *activity == self.cause.key.lane.activity => {
-                self.row.chances.grant(*count, None);
-            }
-            other => {
-                let Cause { key, id, now_ms, .. } = &self.cause;
-                self.held.push(HeldRow {
-                    programme: key.lane.programme.clone(),
-                    member: key.member.clone(),
-                    id: format!("{id}-{}", self.held.len()),
-                    reward: other.clone(),
-                    lane: key.lane.clone(),
-                    play: id.clone(),
-                    at_ms: *now_ms,
-                });
-            }
-        }
-        self.rewards.push(reward.clone());
-    }
-
-    fn transfer(
-        &mut self,
-        debit: Account,
-        credit: Account,
-        amount: u64,
-        reason: Reason,
-        lots: Vec<Lot>,
-    ) {
-        let Cause { key, id, now_ms, .. } = &self.cause;
-        // A transfer of nothing would be a row that says nothing.
-        if amount > 0 {
-            self.transfers.push(Transfer {
-                programme: key.lane.programme.clone(),
-                id: format!("{id}-{}", self.transfers.len()),
-                debit,
-                credit,
-                amount,
-                reason,
-                lots,
-                lane: key.lane.clone(),
-                play: id.clone(),
-                at_ms: *now_ms,
-            });
-        }
-    }
-}
-
 /// What surrounds a play or a view of an activity.
-pub(crate) fn context(at: &Running, now_ms: u64, chances: Chances, balance: u64, dice: Dice) -> Cx {
+pub(crate) fn context(
+    at: &Running,
+    now_ms: u64,
+    member: &str,
+    chances: Chances,
+    balance: u64,
+    dice: Dice,
+) -> Cx {
     let day = at.clock.day(now_ms);
-    let next_day_at_ms = at.clock.begins_at_ms(funfair_host_api::Day(day.0 + 1));
-    Cx { now_ms, day, next_day_at_ms, balance, chances, pools: BTreeMap::new(), dice }
+    Cx {
+        now_ms,
+        day,
+        next_day_at_ms: at.clock.begins_at_ms(Day(day.0 + 1)),
+        balance,
+        chances,
+        pools: BTreeMap::new(),
+        dice,
+        activity: at.lane.activity.clone(),
+        member: member.into(),
+        item: String::new(),
+        chance_rules: at.chances.clone(),
+        cards: BTreeMap::new(),
+        opens_at_ms: at.setup.opens_at_ms,
+        closes_at_ms: at.setup.closes_at_ms,
+        over: at.is_over(now_ms),
+        seal: at.seal.clone(),
+        points_until: at.points.expiry.last_day(day, &at.clock),
+    }
 }
 
 fn purse_key(key: &MemberKey) -> PurseKey {

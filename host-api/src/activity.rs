@@ -39,8 +39,60 @@ wire! {
         pub key: Option<String>,
         /// Newer request fields that this server understands.
         pub capabilities: Vec<String>,
+        /// The times of play within today and the next days of play, soonest first; empty for an
+        /// activity that is open all through its dates.
+        pub slots: Vec<Slot>,
         /// The kind's view for a new member today: what a signed-out visitor sees.
         pub preview: Raw,
+    }
+}
+
+wire! {
+    /// One time of play.
+    pub struct Slot {
+        /// Its first moment, milliseconds since 1970 UTC.
+        pub opens_at_ms: u64,
+        /// The first moment after it.
+        pub closes_at_ms: u64,
+        /// How many plays it takes, all members together; `None` is no limit.
+        pub quantity: Option<u64>,
+    }
+}
+
+wire! {
+    /// What stands between this shopper and a play, beyond the activity's dates; said in `me`
+    /// before anything is pressed, and in the problem `barred`.
+    pub open enum Barrier {
+        /// The activity is for others.
+        NotEligible = "not_eligible" {
+            /// What to show: for whom it is.
+            label: Words,
+            /// Whether it is not even to be seen.
+            hidden: bool,
+        },
+        /// A passphrase opens it.
+        Passphrase = "passphrase" {
+            /// What to show: where the phrase is announced.
+            label: Words,
+            /// How many more tries there are today.
+            attempts_left: u32,
+            /// When there are tries again, where none is left.
+            again_at_ms: Option<u64>,
+        },
+        /// Between two times of play.
+        Resting = "resting" {
+            /// What to show.
+            label: Words,
+            /// When the next one begins; `None` where there is none.
+            opens_at_ms: Option<u64>,
+        },
+        /// This time's quantity is gone.
+        SlotGone = "slot_gone" {
+            /// What to show.
+            label: Words,
+            /// When the next one begins; `None` where there is none.
+            opens_at_ms: Option<u64>,
+        },
     }
 }
 
@@ -97,5 +149,14 @@ wire! {
         pub opens_at_ms: u64,
         /// The first moment when it is over.
         pub closes_at_ms: u64,
+        /// A theme's name.
+        pub look: String,
+        /// Whether this shopper has something to do there now; for a visitor, whether a new member
+        /// would have.
+        pub open: bool,
+        /// What stands in the way, where it is not the dates.
+        pub barrier: Option<Barrier>,
+        /// When there is something to do next, milliseconds since 1970 UTC, where it is not now.
+        pub next_at_ms: Option<u64>,
     }
 }

@@ -17,6 +17,7 @@ pub extern crate alloc;
 
 mod activity;
 mod day;
+mod fact;
 pub mod json;
 mod kind;
 mod play;
@@ -25,10 +26,16 @@ mod wallet;
 mod wire;
 mod words;
 
-pub use activity::{Activity, ActivityState, Listed, Odds};
+pub use activity::{Activity, ActivityState, Barrier, Listed, Odds, Slot};
 pub use day::Day;
+pub use fact::{Adjusted, Adjustment, FACT_TYPES, Fact, FactBatch, FactReply, Recorded};
 pub use kind::Kind;
-pub use play::{Draw, History, Me, PlayReply, PlayRequest, Proof, Receipt, ReceiptStatus, Weight};
+pub use play::{
+    ChancesLeft, Draw, History, Me, Pay, PlayReply, PlayRequest, Proof, Receipt, ReceiptStatus,
+    Unlock, Weight,
+};
 pub use problem::{Code, Problem};
-pub use wallet::{Expiring, Held, HeldStatus, LedgerEntry, Reason, Reward, Wallet};
+pub use wallet::{
+    Address, ChanceLot, Claim, Expiring, Held, HeldStatus, LedgerEntry, Reason, Reward, Wallet,
+};
 pub use words::Words;

@@ -1,4 +1,4 @@
-use crate::{Day, Reward, wire};
+use crate::{Barrier, Day, Reward, wire};
 use alloc::{string::String, vec::Vec};
 
 wire! {
@@ -126,6 +126,60 @@ wire! {
         pub day: Day,
         /// The server's clock, milliseconds since 1970 UTC; count-downs start from it.
         pub now_ms: u64,
+        /// What stands between this shopper and a play, where something does.
+        pub barrier: Option<Barrier>,
+    }
+}
+
+wire! {
+    /// How a play is paid, in kinds that take chances.
+    pub names Pay {
+        /// With a free chance.
+        Free = "free",
+        /// With a chance that was earned or given.
+        Chance = "chance",
+        /// With points.
+        Points = "points",
+    }
+}
+
+wire! {
+    /// What a member can still pay with, as a part of the view of kinds that take chances.
+    pub struct ChancesLeft {
+        /// Free chances left: today's, and those of the whole activity.
+        pub free: u32,
+        /// Earned chances.
+        pub earned: u32,
+        /// Points for one more; `None` where points buy none.
+        pub points_each: Option<u64>,
+        /// Chances that points can still buy today; `None` is no limit.
+        pub paid_left: Option<u32>,
+        /// Whether points buy one now: neither the day's limit nor the balance is in the way.
+        pub affordable: bool,
+        /// When the next free one comes, milliseconds since 1970 UTC; `None` while one is left,
+        /// and where none ever comes.
+        pub next_free_at_ms: Option<u64>,
+    }
+}
+
+impl ChancesLeft {
+    /// The ways in which a play can be paid now, the cheapest first.
+    pub fn ways(&self) -> Vec<Pay> {
+        let ways = [
+            (Pay::Free, self.free > 0),
+            (Pay::Chance, self.earned > 0),
+            (Pay::Points, self.affordable),
+        ];
+        ways.into_iter().filter(|(_, open)| *open).map(|(pay, _)| pay).collect()
+    }
+}
+
+wire! {
+    /// What `POST …/unlock` carries: the answer is `Me`, with the barrier gone or a try fewer.
+    #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+    pub struct Unlock {
+        /// What the member typed.
+        pub passphrase: String,
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{Activity, json::Raw, wire};
+use crate::{Activity, Barrier, json::Raw, wire};
 use alloc::string::String;
 
 wire! {
@@ -21,6 +21,8 @@ wire! {
         pub activity: Option<Activity>,
         /// With `commitment_used`: the next commitment.
         pub commitment: Option<String>,
+        /// With `barred`: what stands in the way.
+        pub barrier: Option<Barrier>,
     }
 }
 
@@ -57,24 +59,38 @@ wire! {
         TokenExpired = "token_expired",
         /// The token's holder is blocked.
         TokenBlocked = "token_blocked",
+        /// The server-to-server key is missing or not the store's.
+        SecretKeyInvalid = "secret_key_invalid",
         /// There is no such store.
         StoreUnknown = "store_unknown",
         /// There is no such activity in the store.
         ActivityUnknown = "activity_unknown",
         /// There is no such play of this member.
         PlayUnknown = "play_unknown",
+        /// There is no such prize of this member.
+        PrizeUnknown = "prize_unknown",
         /// There is no such route.
         RouteUnknown = "route_unknown",
         /// The route exists, with other methods.
         MethodNotAllowed = "method_not_allowed",
         /// The activity has not begun, is paused, or is over.
         ActivityNotOpen = "activity_not_open",
+        /// The shopper is not among those who play, a passphrase is due, or it is between two times
+        /// of play; `barrier` says which and when.
+        Barred = "barred",
         /// The activity changed since the widget read it.
         RevisionChanged = "revision_changed",
         /// The commitment was spent by another play.
         CommitmentUsed = "commitment_used",
         /// The kind's rules say no; `refusal` says which and when.
         Refused = "refused",
+        /// A claim lacks what sending the prize needs.
+        ClaimInvalid = "claim_invalid",
+        /// The prize is not one that can be claimed now.
+        ClaimClosed = "claim_closed",
+        /// A fact is not of its form, or of a type that the server does not know; nothing of its
+        /// batch was recorded.
+        FactInvalid = "fact_invalid",
         /// The server is at its limit; `Retry-After` says when to come back.
         Busy = "busy",
         /// The server failed; it has been logged, and the play was not charged.
@@ -102,19 +118,24 @@ impl Code {
             | Self::TokenKeyUnknown
             | Self::TokenSignatureInvalid
             | Self::TokenForeign
-            | Self::TokenExpired => 401,
+            | Self::TokenExpired
+            | Self::SecretKeyInvalid => 401,
             Self::TokenBlocked => 403,
-            Self::StoreUnknown | Self::ActivityUnknown | Self::PlayUnknown | Self::RouteUnknown => {
-                404
-            }
+            Self::StoreUnknown
+            | Self::ActivityUnknown
+            | Self::PlayUnknown
+            | Self::PrizeUnknown
+            | Self::RouteUnknown => 404,
             Self::MethodNotAllowed => 405,
             Self::ActivityNotOpen
             | Self::RevisionChanged
             | Self::CommitmentUsed
+            | Self::Barred
+            | Self::ClaimClosed
             | Self::Refused => 409,
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
-            Self::IdempotencyKeyReused => 422,
+            Self::IdempotencyKeyReused | Self::ClaimInvalid | Self::FactInvalid => 422,
             Self::Internal => 500,
             Self::Busy => 503,
         }

@@ -28,7 +28,7 @@ terms = { en = "For the tests.", "zh-CN" = "测试用。" }
 opens_at = "2026-11-11T00:00:00"
 closes_at = "2026-12-12T00:00:00"
 
-[rules.chances]
+[chances]
 free_per_day = 1
 points_each = 5
 
@@ -92,7 +92,7 @@ impl<'a> Booth<'a> {
     pub fn play_with(&self, member: &str, key: &str, action: &str, commitment: String) -> Play {
         Play {
             at: self.at.clone(),
-            member: member.into(),
+            asker: member.into(),
             identity: Some(("acme".into(), format!("sub-of-{member}"))),
             key: key.into(),
             body_hash: hex::encode(Sha256::digest(action)),
@@ -118,7 +118,7 @@ impl<'a> Booth<'a> {
     /// How a member stands.
     #[expect(clippy::expect_used, reason = "a story ends where the store fails")]
     pub fn me(&self, member: &str) -> funfair_host_api::Me<Raw> {
-        let me = Desk::me(self.store, &self.at, member, self.now_ms);
+        let me = Desk::me(self.store, &self.at, &member.into(), None, self.now_ms);
         me.expect("the store loads").expect("the lane is open")
     }
 

@@ -1,8 +1,8 @@
 //! The stall: a kind made for the story, with a move for each thing that the engine can do.
 
 use crate::{
-    ChanceRules, Cx, Due, Effects, Fault, Prize, Reads, Rules, Spend, State, StateMut, Stock,
-    Tally, draw,
+    Cx, Due, Effects, Fault, Grant, ItemRef, Page, Prize, Reads, Rules, Setup, Spend, State,
+    StateMut, Stock, Tally, Tick, draw,
 };
 use funfair_host_api::{Kind, Odds, Reward, Words, json::Raw};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub enum Action {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// A prize was drawn.
-    Drawn { prize: String, take: Option<String>, rewards: Vec<Reward>, points: Option<u64> },
+    Drawn { prize: String, grant: Grant, points: Option<u64> },
     /// Points came in.
     Earned { points: u64 },
     /// A gift was made.
@@ -51,7 +51,6 @@ pub enum Event {
 /// The stall's configuration.
 #[derive(Debug, Deserialize)]
 pub struct Config {
-    chances: ChanceRules,
     prizes: Vec<Prize>,
 }
 
@@ -88,7 +87,9 @@ impl Rules for Stall {
     type Item = Gift;
     type Event = Event;
 
-    fn validate(config: &Config) -> Vec<Fault> {
+    const CHANCES: bool = true;
+
+    fn validate(config: &Config, _setup: &Setup) -> Vec<Fault> {
         Prize::faults(&config.prizes)
     }
 
@@ -102,10 +103,10 @@ impl Rules for Stall {
 
     fn reads(config: &Config, action: &Raw) -> Reads {
         let item = match read(action) {
-            Some(Action::Wrap { item, .. } | Action::Unwrap { item }) => Some(item),
+            Some(Action::Wrap { item, .. } | Action::Unwrap { item }) => Some(ItemRef::Named(item)),
             _ => None,
         };
-        Reads { item, pools: Prize::pools(&config.prizes) }
+        Reads { item, ..Prize::reads(&config.prizes) }
     }
 
     fn decide(
@@ -119,10 +120,10 @@ impl Rules for Stall {
             let drawn = draw(&config.prizes, cx, &state.member.won, false);
             let Some(drawn) = drawn else { return no("nothing to draw") };
             let prize = drawn.prize.id.clone();
-            Ok(vec![Event::Drawn { prize, take: drawn.take, rewards: drawn.rewards, points }])
+            Ok(vec![Event::Drawn { prize, grant: drawn.grant, points }])
         };
         match read(action) {
-            Some(Action::Draw) if state_has_free(config, cx) => drawn(cx, None),
+            Some(Action::Draw) if cx.chances_left().free > 0 => drawn(cx, None),
             Some(Action::Buy) if cx.balance >= 5 => drawn(cx, Some(5)),
             Some(Action::Earn { points }) => Ok(vec![Event::Earned { points }]),
             Some(Action::Wrap { points, item }) if cx.balance >= points && state.item.is_none() => {
@@ -161,11 +162,11 @@ impl Rules for Stall {
     fn effects(event: &Event) -> Effects {
         let give = |points: u64| vec![points_reward(points)];
         match event {
-            Event::Drawn { take, rewards, points, .. } => Effects {
+            Event::Drawn { grant, points, .. } => Effects {
                 spend: vec![points.map_or(Spend::Free, |points| Spend::Bought { points })],
-                take: take.iter().cloned().collect(),
-                give: rewards.clone(),
-            },
+                ..Effects::default()
+            }
+            .grant(grant),
             Event::Earned { points } | Event::Unwrapped { points } | Event::Returned { points } => {
                 Effects { give: give(*points), ..Effects::default() }
             }
@@ -181,13 +182,13 @@ impl Rules for Stall {
     fn settle(
         _config: &Config,
         _shared: &u64,
-        items: &[(String, Gift)],
-        now_ms: u64,
+        page: &Page<'_, Self>,
+        tick: &Tick,
     ) -> Vec<Due<Event>> {
-        let old = items.iter().filter(|(_, gift)| gift.wrapped_at_ms + GIFT_MS <= now_ms);
+        let old = page.items.iter().filter(|(_, gift)| gift.wrapped_at_ms + GIFT_MS <= tick.now_ms);
         old.map(|(item, gift)| Due {
             member: gift.by.clone(),
-            item: item.clone(),
+            item: Some(item.clone()),
             event: Event::Returned { points: gift.points },
         })
         .collect()
@@ -200,10 +201,6 @@ impl Rules for Stall {
     fn moves(_view: &Raw) -> Vec<Raw> {
         Vec::new()
     }
-}
-
-fn state_has_free(config: &Config, cx: &Cx) -> bool {
-    cx.chances.free_left(&config.chances, cx.day) > 0
 }
 
 fn points_reward(amount: u64) -> Reward {

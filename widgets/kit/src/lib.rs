@@ -23,6 +23,7 @@ mod life;
 mod node;
 mod page;
 mod parts;
+mod pay;
 mod texts;
 mod tree;
 
@@ -31,7 +32,8 @@ pub use icon::{icon, icon_in};
 pub use life::{Effects, Moment, Msg, Ui};
 pub use node::Node;
 pub use page::{Page, View};
-pub use parts::{date, day_words, decimal, duration_words, grouped};
+pub use parts::{after_words, date, day_words, decimal, duration_words, grouped};
+pub use pay::{ask_paid, next_free_words, pay, pay_words, unpaid_words};
 pub use texts::{Texts, cut};
 pub use tree::Tree;
 

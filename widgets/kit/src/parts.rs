@@ -1,4 +1,4 @@
-use crate::{Page, Texts, life::HOUR_MS};
+use crate::{Cx, Page, Texts, life::HOUR_MS};
 use alloc::string::String;
 use funfair_host_api::json::write_u64;
 
@@ -51,6 +51,11 @@ pub fn duration_words(texts: &Texts, ms: u64) -> String {
         out.push_str(&texts.count(small, rest));
     }
     out
+}
+
+/// How long it is until a moment, as the words of `key` say it: "in 5 h 12 min".
+pub fn after_words(cx: &Cx<'_>, key: &str, at_ms: u64) -> String {
+    cx.texts.fill(key, &duration_words(cx.texts, at_ms.saturating_sub(cx.now_ms)))
 }
 
 /// The time until the opening, a box a unit; seconds in the last hour only.

@@ -1,8 +1,8 @@
 //! What a merchant sets, what it comes to, and what can be wrong with it.
 
 use crate::labels;
-use funfair_engine::{Fault, RewardRule, Setup};
-use funfair_host_api::{Day, Reward, Words};
+use funfair_engine::{Cx, Fault, RewardRule, Setup};
+use funfair_host_api::{Reward, Words};
 use serde::{Deserialize, Serialize};
 
 /// The `[rules]` of a calendar. Nothing in it is secret.
@@ -71,11 +71,11 @@ impl Config {
     ///
     /// Both have been paid for already. Only what the joined run is worth beyond them is owed, so
     /// a run of L days has paid `L / every` bonuses in all, in whatever order its days were filled.
-    pub(crate) fn bonus_of(&self, before: u32, after: u32, today: Day) -> Option<Reward> {
+    pub(crate) fn bonus_of(&self, before: u32, after: u32, cx: &Cx) -> Option<Reward> {
         let rule = self.bonus.as_ref()?;
         let joined = (before + 1 + after) / rule.every;
         // Two runs short of a bonus each cannot make two: the difference is 0 or 1.
-        (joined > before / rule.every + after / rule.every).then(|| rule.reward(today))
+        (joined > before / rule.every + after / rule.every).then(|| rule.reward(cx))
     }
 
     pub(crate) fn faults(&self) -> Vec<Fault> {
@@ -115,9 +115,9 @@ impl PointsRule {
 }
 
 impl BonusRule {
-    pub(crate) fn reward(&self, today: Day) -> Reward {
+    pub(crate) fn reward(&self, cx: &Cx) -> Reward {
         let label = self.label.clone().unwrap_or_else(|| labels::bonus(self.every));
-        self.reward.reward(&label, today)
+        self.reward.reward(&label, cx)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -7,7 +7,7 @@ use crate::{
     Action, Cell, CellState, Config, Days, MakeUp, MakeUpRule, NextBonus, Outcome, Refusal,
     SignInCalendar, View, labels,
 };
-use funfair_engine::{Cx, Effects, Fault, Reads, Rules, Spend, State, StateMut};
+use funfair_engine::{Cx, Effects, Fault, Reads, Rules, Setup, Spend, State, StateMut};
 use funfair_host_api::{Day, Reward, Words};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -70,7 +70,7 @@ impl Rules for SignInCalendar {
     type Item = ();
     type Event = Event;
 
-    fn validate(config: &Config) -> Vec<Fault> {
+    fn validate(config: &Config, _setup: &Setup) -> Vec<Fault> {
         config.faults()
     }
 
@@ -98,7 +98,7 @@ impl Rules for SignInCalendar {
                     day,
                     streak: before + 1,
                     points: config.points_of(before + 1),
-                    bonus: config.bonus_of(before, 0, day),
+                    bonus: config.bonus_of(before, 0, cx),
                 }])
             }
             Action::MakeUp { day } => {
@@ -124,7 +124,7 @@ impl Rules for SignInCalendar {
                     on: cx.day,
                     streak: before + 1 + after,
                     cost: needs,
-                    bonus: config.bonus_of(before, after, cx.day),
+                    bonus: config.bonus_of(before, after, cx),
                 }])
             }
         }
@@ -216,7 +216,7 @@ impl Rules for SignInCalendar {
             next_points: config.points_of(streak + 1),
             bonus: config.bonus.as_ref().map(|rule| NextBonus {
                 days_left: rule.every - streak % rule.every,
-                points: points_in(Some(&rule.reward(today))),
+                points: points_in(Some(&rule.reward(cx))),
                 every: rule.every,
                 label: rule.label.clone(),
             }),

@@ -4,7 +4,7 @@
 //! the order of the sectors. **No result in an action**: it says how the spin is paid, no more.
 #![cfg_attr(not(feature = "rules"), no_std)]
 
-use funfair_host_api::{Kind, Words, alloc::string::String, wire};
+use funfair_host_api::{ChancesLeft, Kind, Pay, Words, alloc::string::String, wire};
 
 #[cfg(feature = "rules")]
 mod labels;
@@ -14,7 +14,7 @@ mod rules;
 mod view;
 
 #[cfg(feature = "rules")]
-pub use rules::{Config, Event, Member, Paid, Shared};
+pub use rules::{Config, Event, Member, Shared};
 #[cfg(feature = "ui")]
 pub use view::WheelFace;
 
@@ -41,34 +41,12 @@ wire! {
 }
 
 wire! {
-    /// How a spin is paid.
-    pub names Pay {
-        /// With one of today's free spins.
-        Free = "free",
-        /// With a spin that was earned or given.
-        Chance = "chance",
-        /// With points.
-        Points = "points",
-    }
-}
-
-wire! {
     /// What this shopper may do at the wheel.
     pub struct View {
-        /// Free spins left today.
-        pub free_left: u32,
-        /// Earned spins.
-        pub chances: u32,
-        /// Points for one more spin; `None` where points buy none.
-        pub points_each: Option<u64>,
-        /// Spins that points can still buy today; `None` is no limit.
-        pub paid_left: Option<u32>,
-        /// Whether points buy a spin now: neither the day's limit nor the balance is in the way.
-        pub affordable: bool,
-        /// Whether the next spin is the member's first, which always wins.
-        pub first_play: bool,
-        /// When the next free spin comes, milliseconds since 1970 UTC; `None` while one is left.
-        pub next_free_at_ms: Option<u64>,
+        /// What the next spins can be paid with.
+        pub chances: ChancesLeft,
+        /// Whether the next spin is promised to win.
+        pub sure: bool,
         /// The prize where the wheel last stopped for this member.
         pub last: Option<String>,
     }

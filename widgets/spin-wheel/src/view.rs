@@ -3,12 +3,11 @@
 //! The disc always stands where the last prize says; a spin is only a motion that ends there. Angles
 //! are in hundredths of a degree, clockwise from the top.
 
-use funfair_host_api::{alloc::string::String, json};
+use funfair_host_api::{Pay, alloc::string::String};
 use funfair_kit::{
-    Ask, Cx, Face, Move, Page, Shown, State, Tree, decimal, duration_words, grouped, icon_in,
+    Ask, Cx, Face, Move, Page, Shown, State, Tree, ask_paid, decimal, grouped, icon_in,
+    next_free_words, pay, pay_words, unpaid_words,
 };
-
-use crate::{Action, Pay};
 
 /// The face of the kind `spin-wheel`.
 pub struct WheelFace;
@@ -36,8 +35,8 @@ impl Face for WheelFace {
     }
 
     fn press(&self, cx: &Cx<'_>, name: &str, ask: &mut Ask) {
-        if let Some(pay) = pay(cx.view).filter(|_| name == "main") {
-            ask.action = json::write(&Action::Spin { pay });
+        if name == "main" {
+            ask_paid(cx, r#"{"type":"spin""#, ask);
         }
     }
 
@@ -58,37 +57,25 @@ impl Face for WheelFace {
             }
             _ => {}
         }
-        if let Some(pay) = pay(cx.view) {
+        if let Some(pay) = pay(cx) {
             shown.again = cx.texts.get("spin-wheel.again").into();
             if pay == Pay::Points {
                 shown.again.push_str(" · ");
-                shown.again.push_str(&cost(cx));
+                shown.again.push_str(&pay_words(cx));
             }
         }
     }
 
     fn refusal(&self, cx: &Cx<'_>, refusal: &Tree) -> String {
         match refusal.text("type") {
-            "no_chance" if refusal.has("next_free_at_ms") => {
-                after(cx, "spin-wheel.next-free", refusal.num("next_free_at_ms"))
-            }
-            "paid_limit" => after(cx, "spin-wheel.paid-limit", refusal.num("next_at_ms")),
-            "not_enough_points" => {
-                let short = refusal.num("needs").saturating_sub(refusal.num("balance"));
-                cx.texts.count("spin-wheel.short", short)
-            }
             "sold_out" => cx.texts.get("spin-wheel.sold-out").into(),
-            _ => String::new(),
+            _ => unpaid_words(cx, refusal),
         }
     }
 
     fn wakes_at_ms(&self, cx: &Cx<'_>) -> u64 {
-        cx.view.num("next_free_at_ms")
+        cx.view.at("chances").num("next_free_at_ms")
     }
-}
-
-fn after(cx: &Cx<'_>, key: &str, at_ms: u64) -> String {
-    cx.texts.fill(key, &duration_words(cx.texts, at_ms.saturating_sub(cx.now_ms)))
 }
 
 fn odds<'a>(cx: &Cx<'a>) -> &'a [Tree] {
@@ -107,21 +94,6 @@ fn angle(cx: &Cx<'_>, index: usize) -> u32 {
 
 fn sectors(cx: &Cx<'_>) -> u32 {
     u32::try_from(odds(cx).len()).unwrap_or(1).max(1)
-}
-
-/// What the next spin is paid with; the cheapest first.
-fn pay(view: &Tree) -> Option<Pay> {
-    if view.num("free_left") > 0 {
-        Some(Pay::Free)
-    } else if view.num("chances") > 0 {
-        Some(Pay::Chance)
-    } else {
-        view.is("affordable").then_some(Pay::Points)
-    }
-}
-
-fn cost(cx: &Cx<'_>) -> String {
-    cx.texts.count("kit.points", cx.view.num("points_each"))
 }
 
 const RIM: &str = r#"["svg.rim viewBox=-100,-100,200,200 aria-hidden=true",["circle r=93"],["circle.marks r=93"]]"#;
@@ -230,20 +202,12 @@ fn wide(byte: u8) -> u32 {
 }
 
 fn hub(cx: &Cx<'_>, page: &mut Page<'_>) {
-    let view = cx.view;
-    let pay = pay(view);
+    let pay = pay(cx);
     let (key, small) = match (cx.state, pay) {
         (State::SignedOut, _) => ("kit.sign-in", String::new()),
         (State::Playing, _) => ("spin-wheel.turning", String::new()),
         (_, None) => ("spin-wheel.used-up", String::new()),
-        (_, Some(pay)) => {
-            let small = match pay {
-                Pay::Free => cx.texts.count("spin-wheel.free", view.num("free_left")),
-                Pay::Chance => cx.texts.count("spin-wheel.left", view.num("chances")),
-                Pay::Points => cost(cx),
-            };
-            ("spin-wheel.spin", small)
-        }
+        (_, Some(_)) => ("spin-wheel.spin", pay_words(cx)),
     };
     page.open("button.hub type=button part=button data-do=main");
     if cx.state != State::SignedOut && (pay.is_none() || !cx.is_open()) {
@@ -258,17 +222,12 @@ fn hub(cx: &Cx<'_>, page: &mut Page<'_>) {
 
 /// The line below: why it is worth a press, or when it is again.
 fn hint(cx: &Cx<'_>) -> String {
-    let view = cx.view;
-    match pay(view) {
+    let each = cx.view.at("chances").num("points_each");
+    match pay(cx) {
         // The status line says it already.
         _ if cx.state == State::Refused => String::new(),
-        Some(Pay::Free) if view.is("first_play") => cx.texts.get("spin-wheel.first").into(),
-        Some(Pay::Free) if view.has("points_each") => {
-            cx.texts.fill("spin-wheel.then", &grouped(view.num("points_each")))
-        }
-        _ if view.has("next_free_at_ms") => {
-            after(cx, "spin-wheel.next-free", view.num("next_free_at_ms"))
-        }
-        _ => String::new(),
+        Some(_) if cx.view.is("sure") => cx.texts.get("spin-wheel.sure").into(),
+        Some(Pay::Free) if each > 0 => cx.texts.fill("spin-wheel.then", &grouped(each)),
+        _ => next_free_words(cx),
     }
 }

@@ -1,0 +1,214 @@
+use crate::{
+    Account, Budget, Chances, Cx, Dice, Effects, HeldRow, Lot, MemberKey, Passing, PoolKey,
+    PoolRow, Purse, Reads, Running, Spend, Transfer, work::context,
+};
+use funfair_host_api::{Day, HeldStatus, Reason, Reward, json::Raw};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A member's row in an activity: what the engine keeps of every member, and the kind's own state.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MemberRow {
+    /// How many plays drew; the next draw's number.
+    pub(crate) draws: u64,
+    pub(crate) chances: Chances,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) gate: Passing,
+    /// Cards that other activities granted, by card; only ever more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) cards: BTreeMap<String, u32>,
+    /// The kind's state as JSON text, empty before the first play.
+    #[serde(default)]
+    pub(crate) state: Option<Raw>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl MemberRow {
+    pub(crate) fn state(&self) -> String {
+        self.state.as_ref().map_or_else(String::new, |state| state.text().into())
+    }
+}
+
+/// What one play changes, kept apart until the whole play has succeeded.
+pub(crate) struct Stage {
+    pub(crate) cause: Cause,
+    pub(crate) row: MemberRow,
+    /// The member's rows in other activities that the play may grant something in.
+    pub(crate) others: BTreeMap<MemberKey, MemberRow>,
+    pub(crate) purse: Purse,
+    pub(crate) pools: BTreeMap<PoolKey, PoolRow>,
+    /// The codes that go next from each list.
+    pub(crate) codes: BTreeMap<PoolKey, BTreeMap<u64, String>>,
+    /// Codes taken by the effects that are being carried out.
+    pub(crate) taken: Vec<String>,
+    pub(crate) transfers: Vec<Transfer>,
+    pub(crate) held: Vec<HeldRow>,
+    pub(crate) rewards: Vec<Reward>,
+}
+
+/// Why points and things move, as their rows record it.
+pub(crate) struct Cause {
+    pub(crate) key: MemberKey,
+    pub(crate) id: String,
+    pub(crate) now_ms: u64,
+    pub(crate) day: Day,
+}
+
+impl Stage {
+    /// What surrounds the play, the pools it named included.
+    pub(crate) fn context(&self, at: &Running, reads: &Reads, dice: Dice) -> Cx {
+        let Cause { key, now_ms, day, .. } = &self.cause;
+        let balance = self.purse.spendable(*day);
+        let mut cx = context(at, *now_ms, &key.member, self.row.chances.clone(), balance, dice);
+        let left = |id: &String| {
+            Some((id.clone(), self.pools.get(&PoolKey::of(&at.lane, id))?.available(*day)))
+        };
+        let budget = at.setup.budget.stock();
+        let named = reads.pools.iter().chain(budget.iter().map(|stock| &stock.pool));
+        cx.pools = named.filter_map(left).collect();
+        cx.cards.clone_from(&self.row.cards);
+        cx
+    }
+
+    /// Pays, takes and gives what an event says. An error means that the rules promised what is
+    /// not there: a defect of the kind, answered to this play alone.
+    pub(crate) fn carry_out(&mut self, at: &Running, effects: &Effects) -> Result<(), String> {
+        let Cause { day, now_ms, .. } = self.cause;
+        for spend in &effects.spend {
+            match spend {
+                Spend::Free => self.row.chances.use_free(&at.chances, day),
+                Spend::Chance if self.row.chances.use_granted(now_ms) => {}
+                Spend::Chance => return Err("spends a chance that is not there".into()),
+                Spend::Bought { points } => {
+                    self.row.chances.use_bought(day);
+                    self.redeem(*points)?;
+                }
+                Spend::Points { points } => self.redeem(*points)?,
+            }
+        }
+        for pool in &effects.take {
+            self.take(&PoolKey::of(&at.lane, pool), 1)?;
+        }
+        for reward in &effects.give {
+            let (budget, cost) = Budget::cost(reward);
+            let budget = PoolKey::of(&at.lane, budget);
+            if cost > 0 && self.pools.contains_key(&budget) {
+                self.take(&budget, cost)?;
+            }
+            self.give(at, reward)?;
+        }
+        self.taken.clear();
+        Ok(())
+    }
+
+    fn take(&mut self, key: &PoolKey, count: u64) -> Result<(), String> {
+        let list = self.codes.get(key);
+        // A list's day never changes, so that `taken` counts all that went.
+        let day = if list.is_some() { Day::default() } else { self.cause.day };
+        let row = self.pools.get_mut(key).filter(|row| row.available(day) >= count);
+        let Some(row) = row else {
+            return Err(format!("takes {count} from the pool {}, which has fewer", key.pool));
+        };
+        row.take(count, day);
+        if let Some(list) = list {
+            let code = list.get(&row.taken).ok_or_else(|| {
+                format!("takes code {} of {}, which is not there", row.taken, key.pool)
+            })?;
+            self.taken.push(code.clone());
+        }
+        Ok(())
+    }
+
+    fn redeem(&mut self, points: u64) -> Result<(), String> {
+        let lots = self.purse.redeem(points, self.cause.day);
+        let lots = lots.ok_or_else(|| format!("spends {points} points that are not there"))?;
+        let member = Account::Member(self.cause.key.member.clone());
+        self.transfer(member, Account::Redeemed, points, Reason::Redeem, lots);
+        Ok(())
+    }
+
+    fn give(&mut self, at: &Running, reward: &Reward) -> Result<(), String> {
+        let mut reward = reward.clone();
+        let own = |activity: &String| *activity == at.lane.activity;
+        match &mut reward {
+            Reward::Points { amount, expires_on, .. } => {
+                let amount = *amount;
+                let lot = self.purse.earn(amount, *expires_on);
+                let member = Account::Member(self.cause.key.member.clone());
+                self.transfer(Account::Issued, member, amount, Reason::Earn, vec![lot]);
+                self.repay(amount);
+            }
+            Reward::Chance { activity, count, expires_on, .. } => {
+                let ends = expires_on.map(|day| at.clock.begins_at_ms(Day(day.0 + 1)));
+                let row = if own(activity) { &mut self.row } else { self.other(activity)? };
+                row.chances.grant(*count, ends);
+            }
+            Reward::Card { activity, card, .. } => {
+                let row = if own(activity) { &mut self.row } else { self.other(activity)? };
+                *row.cards.entry(card.clone()).or_default() += 1;
+            }
+            Reward::Coupon { code, .. } if !self.taken.is_empty() => {
+                *code = Some(self.taken.remove(0));
+                self.hold(&reward);
+            }
+            _ => self.hold(&reward),
+        }
+        self.rewards.push(reward);
+        Ok(())
+    }
+
+    /// The member's row in another activity of the same store.
+    fn other(&mut self, activity: &str) -> Result<&mut MemberRow, String> {
+        let row = self.others.iter_mut().find(|(key, _)| key.lane.activity == activity);
+        let row = row.map(|(_, row)| row);
+        row.ok_or_else(|| format!("grants something in {activity}, which its reads do not name"))
+    }
+
+    fn hold(&mut self, reward: &Reward) {
+        let Cause { key, id, now_ms, .. } = &self.cause;
+        self.held.push(HeldRow {
+            programme: key.lane.programme.clone(),
+            member: key.member.clone(),
+            id: format!("{id}-{}", self.held.len()),
+            reward: reward.clone(),
+            lane: key.lane.clone(),
+            play: id.clone(),
+            at_ms: *now_ms,
+            status: HeldStatus::Granted,
+            tracking: None,
+        });
+    }
+
+    /// What is owed is paid back from what was just earned.
+    fn repay(&mut self, _earned: u64) {}
+
+    fn transfer(
+        &mut self,
+        debit: Account,
+        credit: Account,
+        amount: u64,
+        reason: Reason,
+        lots: Vec<Lot>,
+    ) {
+        let Cause { key, id, now_ms, .. } = &self.cause;
+        // A transfer of nothing would be a row that says nothing.
+        if amount > 0 {
+            self.transfers.push(Transfer {
+                programme: key.lane.programme.clone(),
+                id: format!("{id}-{}", self.transfers.len()),
+                debit,
+                credit,
+                amount,
+                reason,
+                lots,
+                lane: key.lane.clone(),
+                play: id.clone(),
+                of: None,
+                at_ms: *now_ms,
+            });
+        }
+    }
+}
