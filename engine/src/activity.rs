@@ -52,7 +52,7 @@ impl std::fmt::Display for Fault {
 }
 
 /// The configuration of one activity, as it is stored: immutable, named by its hash.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Setup {
     /// The kind's slug.

@@ -327,6 +327,30 @@ pub struct Cx {
 }
 
 impl Cx {
+    /// The surroundings of a member who holds nothing, in an activity that is open from 0 to the
+    /// end of time: what tests begin from.
+    pub fn new(now_ms: u64, day: Day, dice: Dice) -> Self {
+        Self {
+            now_ms,
+            day,
+            next_day_at_ms: now_ms + 1,
+            balance: 0,
+            chances: Chances::default(),
+            pools: BTreeMap::new(),
+            dice,
+            activity: "activity".into(),
+            member: "member".into(),
+            item: String::new(),
+            chance_rules: Arc::default(),
+            cards: BTreeMap::new(),
+            opens_at_ms: 0,
+            closes_at_ms: u64::MAX,
+            over: false,
+            seal: "0".repeat(64),
+            points_until: None,
+        }
+    }
+
     /// What can still be taken from a pool now; 0 for one that was not named in [`Reads`].
     pub fn left(&self, pool: &str) -> u64 {
         self.pools.get(pool).copied().unwrap_or(0)

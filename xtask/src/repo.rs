@@ -16,9 +16,12 @@ pub struct Repo {
 }
 
 impl Repo {
-    /// The repository that this xtask was compiled in; the current folder does not matter.
+    /// The repository whose `cargo xtask` runs; the current folder does not matter. Cargo says where
+    /// it is: a target folder that two clones share may hold the other one's xtask.
     pub fn here() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent")?;
+        let said = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let crate_root = said.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+        let root = crate_root.parent().context("xtask has no parent")?;
         Ok(Self { root: root.to_path_buf() })
     }
 

@@ -17,6 +17,12 @@ use funfair_kit::{Face, Moment, Msg, Texts, Tree, Ui};
 /// The kinds of this bundle, as its features name them. A new kind is one line here.
 fn face(slug: &str) -> Option<&'static dyn Face> {
     let faces: &[&'static dyn Face] = &[
+        #[cfg(feature = "card-collecting")]
+        &funfair_card_collecting::CardCollectingFace,
+        #[cfg(feature = "guess-price")]
+        &funfair_guess_price::GuessPriceFace,
+        #[cfg(feature = "poll")]
+        &funfair_poll::PollFace,
         #[cfg(feature = "sign-in-calendar")]
         &funfair_sign_in_calendar::CalendarFace,
         #[cfg(feature = "spin-wheel")]

@@ -75,6 +75,9 @@ macro_rules! entry {
 /// Every kind, sorted by slug. `cargo xtask new-kind SLUG` adds the line of a new one, here and
 /// among the dependencies.
 pub const ENTRIES: &[Entry] = &[
+    entry!("card-collecting", funfair_card_collecting::CardCollecting, CardCollectingFace, secrets: &[]),
+    entry!("guess-price", funfair_guess_price::GuessPrice, GuessPriceFace, secrets: &[]),
+    entry!("poll", funfair_poll::Poll, PollFace, secrets: &[]),
     entry!("sign-in-calendar", funfair_sign_in_calendar::SignInCalendar, CalendarFace, secrets: &[]),
     entry!("spin-wheel", funfair_spin_wheel::SpinWheel, WheelFace, secrets: &[]),
 ];

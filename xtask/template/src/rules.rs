@@ -3,7 +3,7 @@
 //! **No clock**: the business day is an argument. **No draw**: what a gift holds is known before.
 
 use crate::{Action, DailyGift, Outcome, Refusal, View};
-use funfair_engine::{Cx, Effects, Fault, Reads, Rules, State, StateMut};
+use funfair_engine::{Cx, Effects, Fault, Reads, Rules, Setup, State, StateMut};
 use funfair_host_api::{Day, Reward, Words};
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ impl Rules for DailyGift {
     type Item = ();
     type Event = Event;
 
-    fn validate(config: &Config) -> Vec<Fault> {
+    fn validate(config: &Config, _setup: &Setup) -> Vec<Fault> {
         if config.points == 0 {
             return vec![Fault::new("points", "a gift of 0 points is none", "set 1 or more")];
         }

@@ -1,21 +1,13 @@
 //! The rule, played: one test a sentence of the README.
 
 use funfair_daily_gift::{Action, Config, DailyGift, Event, Member, Refusal, Shared};
-use funfair_engine::{Chances, Cx, Dice, Rules, SecretKey, State, StateMut};
+use funfair_engine::{Cx, Dice, Rules, SecretKey, Setup, State, StateMut};
 use funfair_host_api::{Day, Reward};
 
 /// One member's play on a day, carried out.
 fn open(member: &mut Member, day: i32) -> Result<Event, Refusal> {
-    let now_ms = 1_000;
-    let mut cx = Cx {
-        now_ms,
-        day: Day(day),
-        next_day_at_ms: now_ms + 1,
-        balance: 0,
-        chances: Chances::default(),
-        pools: [].into(),
-        dice: Dice::new(SecretKey::new([7; 32]).seed("p", "m", 0), "a", "rev", 0, "seed"),
-    };
+    let dice = Dice::new(SecretKey::new([7; 32]).seed("p", "m", 0), "a", "rev", 0, "seed");
+    let mut cx = Cx::new(1_000, Day(day), dice);
     let state = State { member, shared: &Shared {}, item: None };
     let events = DailyGift::decide(&example(), state, &Action::Open {}, &mut cx)?;
     let [event] = <[Event; 1]>::try_from(events).unwrap();
@@ -47,6 +39,7 @@ fn a_gift_is_taken_once_a_business_day() {
 
 #[test]
 fn a_gift_of_nothing_is_a_fault() {
-    assert_eq!(DailyGift::validate(&example()), []);
-    assert_eq!(DailyGift::validate(&Config { points: 0 }).len(), 1);
+    assert_eq!(DailyGift::validate(&example(), &Setup::default()), []);
+    let nothing = Config { points: 0 };
+    assert_eq!(DailyGift::validate(&nothing, &Setup::default()).len(), 1);
 }
