@@ -1,8 +1,9 @@
 use funfair_engine::{
-    Clock, Denial, Desk, Fault, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store,
+    Asker, Clock, Denial, Desk, Fault, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store,
+    StoreError,
 };
 use funfair_host_api::{
-    ActivityState, Code, PlayRequest, Problem,
+    ActivityState, Code, Me, PlayRequest, Problem, Unlock,
     json::{self, Raw},
 };
 use sha2::{Digest, Sha256};
@@ -76,13 +77,15 @@ impl Backend {
 
     /// The visitor's points.
     pub fn balance(&self, now_ms: u64) -> u64 {
-        let me = self.activities.first().map(|at| Desk::me(&self.store, at, MEMBER, now_ms));
+        let first = self.activities.first();
+        let me = first.map(|at| Desk::me(&self.store, at, &Asker::from(MEMBER), None, now_ms));
         me.and_then(|me| me.ok()?.ok()).map_or(0, |me| me.balance)
     }
 
     /// Answers one request at a moment.
     pub fn answer(&self, asked: &Asked<'_>, now_ms: u64) -> Said {
-        let parts: Vec<_> = asked.path.split('/').skip(1).collect();
+        let (path, query) = asked.path.split_once('?').unwrap_or((asked.path, ""));
+        let parts: Vec<_> = path.split('/').skip(1).collect();
         let ["v1", "stores", STORE, "activities", slug, rest @ ..] = &parts[..] else {
             return no(Code::RouteUnknown, |_| {});
         };
@@ -91,9 +94,16 @@ impl Backend {
         };
         match (asked.method, rest) {
             ("GET", []) => (200, json::write(&at.public(now_ms))),
-            ("GET", ["me"]) => match Desk::me(&self.store, at, MEMBER, now_ms) {
-                Ok(Ok(me)) => (200, json::write(&me)),
-                _ => no(Code::Internal, |_| {}),
+            ("GET", ["me"]) => {
+                let item = query.strip_prefix("item=");
+                said(Desk::me(&self.store, at, &MEMBER.into(), item, now_ms), at, now_ms)
+            }
+            ("POST", ["unlock"]) => match json::read::<Unlock>(asked.body) {
+                Some(typed) => {
+                    let typed = &typed.passphrase;
+                    said(Desk::unlock(&self.store, at, &MEMBER.into(), typed, now_ms), at, now_ms)
+                }
+                None => no(Code::InvalidBody, |_| {}),
             },
             ("POST", ["plays"]) => self.play(at, asked, now_ms),
             _ => no(Code::RouteUnknown, |_| {}),
@@ -106,7 +116,7 @@ impl Backend {
         };
         let play = Play {
             at: Arc::clone(at),
-            member: MEMBER.into(),
+            asker: MEMBER.into(),
             identity: None,
             key: asked.key.into(),
             body_hash: hex::encode(Sha256::digest(asked.body)),
@@ -129,6 +139,15 @@ impl Backend {
     }
 }
 
+/// How the member stands, or why not.
+fn said(me: Result<Result<Me<Raw>, Denial>, StoreError>, at: &Running, now_ms: u64) -> Said {
+    match me {
+        Ok(Ok(me)) => (200, json::write(&me)),
+        Ok(Err(denial)) => denied(denial, at, now_ms),
+        Err(_) => no(Code::Internal, |_| {}),
+    }
+}
+
 /// A denial as the host API words it.
 fn denied(denial: Denial, at: &Running, now_ms: u64) -> Said {
     match denial {
@@ -140,6 +159,7 @@ fn denied(denial: Denial, at: &Running, now_ms: u64) -> Said {
         Denial::CommitmentUsed { next } => {
             no(Code::CommitmentUsed, |problem| problem.commitment = Some(next))
         }
+        Denial::Barred(barrier) => no(Code::Barred, |problem| problem.barrier = Some(barrier)),
         Denial::Refused(refusal) => no(Code::Refused, |problem| problem.refusal = Some(refusal)),
         Denial::BadAction(why) => no(Code::InvalidBody, |problem| problem.detail = why),
         Denial::Broken(why) => no(Code::Internal, |problem| problem.detail = why),
@@ -155,6 +175,7 @@ fn no(code: Code, say_more: impl FnOnce(&mut Problem)) -> Said {
         refusal: None,
         activity: None,
         commitment: None,
+        barrier: None,
     };
     say_more(&mut problem);
     (problem.status, json::write(&problem))
@@ -163,7 +184,6 @@ fn no(code: Code, say_more: impl FnOnce(&mut Problem)) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use funfair_host_api::Me;
 
     const DAY_MS: u64 = 24 * 3_600_000;
 
