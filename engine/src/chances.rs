@@ -1,5 +1,5 @@
-use crate::{Cx, Fault, Spend};
-use funfair_host_api::{ChancesLeft, Day, Pay};
+use crate::{Clock, Cx, Fault, Running, Spend};
+use funfair_host_api::{ChancesLeft, Day, FACT_TYPES, Fact, Pay};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,9 +66,25 @@ pub struct Chances {
     total_used: u32,
     bought: u32,
     granted: Vec<Granted>,
-    /// How often each line of `[[chances.earned]]`, by its fact, counted: today and in all.
+    /// How often each line of `[[chances.earned]]` counted, by the line's name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    earned: BTreeMap<String, (u32, u32)>,
+    earned: BTreeMap<String, Counted>,
+}
+
+/// How often a line of `[[chances.earned]]` counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Counted {
+    /// In all.
+    total: u32,
+    /// On each of the latest business days, earliest first, where the line has a limit a day. Facts
+    /// come late and out of order, so one day's count is not enough.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    days: BTreeMap<Day, u32>,
+}
+
+impl Counted {
+    /// How many days are kept. A fact of a day before all of them counts no more.
+    const KEPT: usize = 16;
 }
 
 /// Chances that lapse together.
@@ -201,9 +217,75 @@ impl ChanceRules {
             let cure = "add points_each, or remove bought_per_day";
             fault("bought_per_day", "a limit of chances for points, which have no price", cure);
         }
+        if self.earned.len() > MOST_LINES {
+            fault("earned", "more than 16 lines", "leave out those that bring least");
+        }
+        for (index, line) in self.earned.iter().enumerate() {
+            line.faults(&format!("earned[{index}]"), &mut fault);
+            if self.earned.iter().take(index).any(|other| other.name() == line.name()) {
+                let key = format!("earned[{index}].fact");
+                let cure = "put both counts into one line, or give them different amounts";
+                fault(&key, "an earlier line counts the same fact", cure);
+            }
+        }
         faults
     }
+
+    /// Whether there is any way to a chance in the file itself.
+    pub fn are_given(&self) -> bool {
+        self.free_per_day > 0
+            || self.free_total > 0
+            || self.points_each.is_some()
+            || !self.earned.is_empty()
+    }
 }
+
+impl EarnedBy {
+    fn faults(&self, at: &str, fault: &mut impl FnMut(&str, &str, &str)) {
+        let mut fault = |key: &str, reason: &str, cure: &str| {
+            fault(&format!("{at}.{key}"), reason, cure);
+        };
+        if !FACT_TYPES.contains(&self.fact.as_str()) {
+            let reason = format!("there is no fact \"{}\"", self.fact);
+            fault("fact", &reason, &format!("use one of {}", FACT_TYPES.join(", ")));
+        }
+        if !(1..=MOST_FREE).contains(&self.count) {
+            fault("count", "a fact brings 1 to 1,000 chances", "give such a number");
+        }
+        for (key, limit) in [("per_day", self.per_day), ("total", self.total)] {
+            if limit == Some(0) {
+                let cure = "give at least 1, or remove it for no limit";
+                fault(key, "0 means that no fact ever counts", cure);
+            }
+        }
+        if self.total.zip(self.per_day).is_some_and(|(total, day)| total < day) {
+            let cure = "give the same or a greater number, or remove per_day";
+            fault("total", "it is below the limit of a single day", cure);
+        }
+        if self.at_least_cents.is_some() && !self.fact.starts_with("order.") {
+            let reason = "only facts about orders have an amount";
+            fault("at_least_cents", reason, "remove it, or count an order fact");
+        }
+        if self.at_least_seconds.is_some() && self.fact != "item.browsed" {
+            let reason = "only item.browsed says how long something was looked at";
+            fault("at_least_seconds", reason, "remove it, or count item.browsed");
+        }
+        for (key, least) in
+            [("at_least_cents", self.at_least_cents), ("at_least_seconds", self.at_least_seconds)]
+        {
+            if least == Some(0) {
+                fault(key, "0 asks for nothing", "give at least 1, or remove it");
+            }
+        }
+        if self.days.is_some_and(|days| !(1..=3660).contains(&days)) {
+            let cure = "give such a number, or remove it for until the activity closes";
+            fault("days", "validity is 1 to 3660 days", cure);
+        }
+    }
+}
+
+/// More lines than that nobody reads; each is counted in every member's row.
+const MOST_LINES: usize = 16;
 
 /// More free chances than any member takes: a slip of the keyboard.
 const MOST_FREE: u32 = 1000;
@@ -237,6 +319,28 @@ impl Chances {
     /// Earned chances that have not lapsed, lot by lot.
     pub fn lots(&self, now_ms: u64) -> Vec<Granted> {
         self.granted.iter().filter(|lot| alive(lot, now_ms)).cloned().collect()
+    }
+
+    /// Counts a fact for every line that it fits, and grants what they bring; answers how many
+    /// chances. Limits a day are those of the day on which the fact happened, however late it is
+    /// told, and validity counts from that day: what has lapsed by `now_ms` is not granted.
+    ///
+    /// The caller sees to it that a fact is counted once.
+    pub fn earn(&mut self, rules: &ChanceRules, fact: &Fact, clock: &Clock, now_ms: u64) -> u64 {
+        let day = clock.day(fact.at_ms);
+        let mut brought = 0;
+        for line in rules.earned.iter().filter(|line| line.fits(fact)) {
+            if !self.earned.entry(line.name()).or_default().count(line, day) {
+                continue;
+            }
+            let ends =
+                line.days.map(|days| clock.begins_at_ms(Day(day.0.saturating_add_unsigned(days))));
+            if ends.is_none_or(|ends| now_ms < ends) {
+                self.grant(line.count.into(), ends);
+                brought += u64::from(line.count);
+            }
+        }
+        brought
     }
 
     pub(crate) fn use_free(&mut self, rules: &ChanceRules, day: Day) {
@@ -275,8 +379,65 @@ impl Chances {
             self.day = day;
             self.free_used = 0;
             self.bought = 0;
-            self.earned.values_mut().for_each(|(today, _)| *today = 0);
         }
+    }
+}
+
+impl EarnedBy {
+    /// Whether a fact is of the sort that this line counts.
+    fn fits(&self, fact: &Fact) -> bool {
+        let reaches = |least: Option<u64>, is: Option<u64>| {
+            least.is_none_or(|least| is.is_some_and(|is| is >= least))
+        };
+        self.fact == fact.fact
+            && reaches(self.at_least_cents, fact.amount_cents)
+            && reaches(self.at_least_seconds, fact.dwell_seconds)
+    }
+
+    /// What tells it from the other lines.
+    fn name(&self) -> String {
+        let least = self.at_least_cents.or(self.at_least_seconds);
+        least.map_or_else(|| self.fact.clone(), |least| format!("{}>={least}", self.fact))
+    }
+}
+
+impl Counted {
+    /// Counts a fact of `day`; false where the line's limits are reached.
+    fn count(&mut self, line: &EarnedBy, day: Day) -> bool {
+        if line.total.is_some_and(|limit| self.total >= limit) {
+            return false;
+        }
+        if let Some(limit) = line.per_day {
+            let first = self.days.keys().next().copied();
+            let forgotten = self.days.len() >= Self::KEPT && first.is_some_and(|first| day < first);
+            let today = self.days.get(&day).copied().unwrap_or(0);
+            if forgotten || today >= limit {
+                return false;
+            }
+            self.days.insert(day, today + 1);
+            while self.days.len() > Self::KEPT {
+                self.days.pop_first();
+            }
+        }
+        self.total = self.total.saturating_add(1);
+        true
+    }
+}
+
+impl Running {
+    /// Whether facts of a type bring chances here.
+    pub fn earns_by(&self, fact: &str) -> bool {
+        self.chances.earned.iter().any(|line| line.fact == fact)
+    }
+
+    /// Grants what a fact brings here: nothing where it happened outside the activity's dates, or
+    /// the activity is over. Answers how many chances.
+    pub fn earn(&self, chances: &mut Chances, fact: &Fact, now_ms: u64) -> u64 {
+        let dates = self.setup.opens_at_ms..self.setup.closes_at_ms;
+        if self.is_over(now_ms) || !dates.contains(&fact.at_ms) {
+            return 0;
+        }
+        chances.earn(&self.chances, fact, &self.clock, now_ms)
     }
 }
 
