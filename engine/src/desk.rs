@@ -281,8 +281,8 @@ impl Play {
         }
     }
 
-    /// The item that it is about.
-    pub(crate) fn item(&self, reads: &Reads) -> Option<ItemKey> {
+    /// The item that it is about, its reads say; the one that it makes, too.
+    pub fn item(&self, reads: &Reads) -> Option<ItemKey> {
         let lane = self.at.lane.clone();
         let item = match reads.item.as_ref()? {
             ItemRef::Named(key) => key.clone(),

@@ -9,5 +9,6 @@ mod fairness;
 mod folder;
 mod history;
 mod play;
+mod random;
 mod rows;
 mod wire;

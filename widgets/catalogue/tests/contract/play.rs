@@ -94,7 +94,7 @@ fn replayed_events_give_the_stored_state() {
         let mut items: BTreeMap<String, String> = BTreeMap::new();
         let mut shared = String::new();
         for play in history.plays() {
-            let item = history.items.get(&play.id);
+            let item = history.items.get(&play.seq);
             let before = Held {
                 member: members.remove(&play.key.member).unwrap_or_default(),
                 shared,

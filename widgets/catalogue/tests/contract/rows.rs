@@ -2,7 +2,7 @@
 //! holds what that release stored. A release without a file writes its own.
 
 use crate::history::{self, History, MEMBERS};
-use funfair_engine::{Cx, Held};
+use funfair_engine::{Cx, Dice, Held};
 use funfair_host_api::json::Raw;
 use serde_json::{Value, json};
 use std::{
@@ -91,15 +91,8 @@ fn folder(history: &History) -> PathBuf {
 fn context(history: &History) -> Cx {
     let running = &history.running;
     let now_ms = history.head().last_ms;
-    Cx {
-        now_ms,
-        day: running.clock.day(now_ms),
-        next_day_at_ms: now_ms,
-        balance: 0,
-        chances: funfair_engine::Chances::default(),
-        pools: [].into(),
-        dice: funfair_engine::Dice::new(running.key.seed("acme", "ada", 0), "a", "r", 0, "s"),
-    }
+    let dice = Dice::new(running.key.seed("acme", "ada", 0), "a", "r", 0, "s");
+    Cx::new(now_ms, running.clock.day(now_ms), dice)
 }
 
 fn raw(value: &Value) -> Raw {
