@@ -196,13 +196,20 @@ impl Store for MemoryStore {
         Ok(rows.take(limit).map(|(key, row)| (key.member.clone(), row.clone())).collect())
     }
 
-    fn lapsing(&self, programme: &str, day: Day, limit: usize) -> Result<Vec<String>, StoreError> {
+    fn lapsing(
+        &self,
+        programme: &str,
+        day: Day,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
         let tables = self.tables();
         let old = |purse: &Purse| {
             purse.lots.iter().any(|lot| lot.expires_on.is_some_and(|last| last < day))
         };
         let rows = tables.purses.iter().filter(|(key, _)| key.programme == programme);
         Ok(rows
+            .filter(|(key, _)| after.is_none_or(|after| key.member.as_str() > after))
             .filter(|(_, purse)| old(purse))
             .take(limit)
             .map(|(key, _)| key.member.clone())

@@ -89,8 +89,14 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<(String, String)>, StoreError>;
 
     /// Members of a programme with points whose last day is before `day`, in the order of their
-    /// ids.
-    fn lapsing(&self, programme: &str, day: Day, limit: usize) -> Result<Vec<String>, StoreError>;
+    /// ids, those after `after`.
+    fn lapsing(
+        &self,
+        programme: &str,
+        day: Day,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError>;
 
     /// Puts codes on top of a list, which is made where there is none; those that it has already
     /// are left out. Answers how many are new.

@@ -6,7 +6,7 @@
 //! run. Every run closes with an audit of its rows; a wrong row ends the program with an error.
 
 use anyhow::{Context, ensure};
-use funfair_engine::{Lane, Play, Running, SecretKey, Setup, Store};
+use funfair_engine::{Asker, Lane, Play, Running, SecretKey, Setup, Store};
 use funfair_host_api::{ActivityState, Me, json::Raw};
 use funfair_server::{
     Limits, Writer,
@@ -193,7 +193,7 @@ async fn client_loop(
             client_seed: "load-seed".into(),
             commitment: std::mem::take(&mut commitment),
             revision: at.revision.clone(),
-            member,
+            asker: Asker::from(member.as_str()),
         };
         let start = Instant::now();
         let answer = writer.run(play).await?.map_err(|denial| anyhow::anyhow!("{denial:?}"))?;

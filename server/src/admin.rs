@@ -116,6 +116,7 @@ impl<'a> Admin<'a> {
             zone: new.zone.into(),
             cutover_hour: new.cutover_hour,
             development: new.development,
+            points: String::new(),
         };
         let added = self.db.add_store(&row, random()?, now_ms())?;
         if added && new.development {

@@ -4,7 +4,7 @@ use crate::{
     sqlite::{Activities, ActivityWrite, RevisionRow, SqliteStore, StoreRow},
     stores::OpenActivity,
 };
-use funfair_engine::{AnyKind, Clock, Fault, Lane, Setup, StoreError};
+use funfair_engine::{AnyKind, Clock, Fault, Lane, SecretKey, Setup, StoreError};
 use funfair_host_api::ActivityState;
 use std::{
     fmt, fs, io,
@@ -172,19 +172,22 @@ impl Reading<'_> {
         }
         let setup = Setup::parse(text, self.clock)?;
         let old = self.have.iter().find(|row| row.activity == activity);
+        let key: Vec<u8> =
+            old.map_or_else(|| random().map(Vec::from), |old| Ok(old.key.clone())).map_err(
+                |error| StoreError::Database(format!("the random source failed: {error}")),
+            )?;
+        let revision = setup.revision(&SecretKey::new(key_bytes(&key)?));
         let change = match old {
             None => Change::Added,
-            Some(old) if old.revision == setup.revision() => Change::Unchanged,
+            Some(old) if old.revision == revision => Change::Unchanged,
             Some(_) => Change::Revised,
         };
         let row = RevisionRow {
             activity: activity.into(),
             state: old.map_or(ActivityState::Draft, |old| old.state),
-            revision: setup.revision(),
+            revision,
             setup: setup.canonical(),
-            key: old.map_or_else(|| random().map(Vec::from), |old| Ok(old.key.clone())).map_err(
-                |error| StoreError::Database(format!("the random source failed: {error}")),
-            )?,
+            key,
         };
         let open = OpenActivity::read(self.store, &row, self.kinds)?;
         if let Some(old) = old.filter(|_| change == Change::Revised) {
@@ -231,6 +234,10 @@ impl Reading<'_> {
         }
         Ok(())
     }
+}
+
+fn key_bytes(key: &[u8]) -> Result<[u8; 32], StoreError> {
+    key.try_into().map_err(|_| StoreError::Database("an activity's key is not 32 bytes".into()))
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, ApplyError> {

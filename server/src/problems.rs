@@ -3,7 +3,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use funfair_engine::StoreError;
-use funfair_host_api::{Activity, Code, Problem, json::Raw};
+use funfair_host_api::{Activity, Barrier, Code, Problem, json::Raw};
 use serde::Serialize;
 
 /// An answer other than yes. What the log says of it is said where it happens, not here.
@@ -15,6 +15,7 @@ pub struct Failure {
     refusal: Option<Raw>,
     activity: Option<Box<Activity>>,
     commitment: Option<String>,
+    barrier: Option<Barrier>,
 }
 
 /// What the codes mean: a title, and what to do about it.
@@ -100,6 +101,11 @@ pub const ENTRIES: &[Entry] = &[
         "The token's holder is blocked in this store.",
         "Only the store can lift it.",
     ),
+    entry(
+        Code::SecretKeyInvalid,
+        "The secret key is missing or not one of the store's.",
+        "Send Authorization: Bearer with a key of `funfair store secret STORE add`.",
+    ),
     entry(Code::StoreUnknown, "There is no such store.", "Check the store's id."),
     entry(
         Code::ActivityUnknown,
@@ -110,6 +116,11 @@ pub const ENTRIES: &[Entry] = &[
         Code::PlayUnknown,
         "There is no such play of this member.",
         "Read the member's plays for those there are.",
+    ),
+    entry(
+        Code::PrizeUnknown,
+        "There is no such prize of this member.",
+        "Read the member's wallet for those there are.",
     ),
     entry(Code::RouteUnknown, "There is no such route.", "/v1/openapi.json lists all routes."),
     entry(
@@ -123,6 +134,11 @@ pub const ENTRIES: &[Entry] = &[
         "Read the activity for its state and dates.",
     ),
     entry(
+        Code::Barred,
+        "Something stands between this shopper and a play.",
+        "The barrier says what, and when it ends.",
+    ),
+    entry(
         Code::RevisionChanged,
         "The activity changed since it was read.",
         "Show the activity as it is now, and let the member decide again.",
@@ -133,6 +149,21 @@ pub const ENTRIES: &[Entry] = &[
         "Play again with the next commitment.",
     ),
     entry(Code::Refused, "The rules of the activity say no.", "The refusal says which and when."),
+    entry(
+        Code::ClaimInvalid,
+        "The claim lacks what sending the prize needs.",
+        "Send an address, and consent to its being kept.",
+    ),
+    entry(
+        Code::ClaimClosed,
+        "The prize is not one that can be claimed now.",
+        "Read the member's wallet for its status.",
+    ),
+    entry(
+        Code::FactInvalid,
+        "A fact is not of its form, and nothing of its batch was recorded.",
+        "Correct that fact, and send the batch again.",
+    ),
     entry(
         Code::Busy,
         "The server is at its limit.",
@@ -148,7 +179,14 @@ pub const ENTRIES: &[Entry] = &[
 impl Failure {
     /// A problem with what was wrong here.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), refusal: None, activity: None, commitment: None }
+        Self {
+            code,
+            detail: detail.into(),
+            refusal: None,
+            activity: None,
+            commitment: None,
+            barrier: None,
+        }
     }
 
     /// A problem of which its title says all.
@@ -164,6 +202,11 @@ impl Failure {
     /// A play that was shown another revision.
     pub fn revision_changed(activity: Activity) -> Self {
         Self { activity: Some(Box::new(activity)), ..Self::plain(Code::RevisionChanged) }
+    }
+
+    /// A play that something stands before.
+    pub fn barred(barrier: Barrier) -> Self {
+        Self { barrier: Some(barrier), ..Self::plain(Code::Barred) }
     }
 
     /// A play whose commitment is spent.
@@ -192,6 +235,7 @@ impl Failure {
             refusal: self.refusal,
             activity: self.activity.map(|activity| *activity),
             commitment: self.commitment,
+            barrier: self.barrier,
         }
     }
 }

@@ -254,11 +254,12 @@ mod tests {
             zone: "Asia/Shanghai".into(),
             cutover_hour: 0,
             development: false,
+            points: String::new(),
         };
         let revision = RevisionRow {
             activity: "signin".into(),
             state: ActivityState::Live,
-            revision: setup.revision(),
+            revision: setup.revision(&SecretKey::new([1; 32])),
             setup: setup.canonical(),
             key: vec![1; 32],
         };

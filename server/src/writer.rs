@@ -135,6 +135,7 @@ mod tests {
         HeldRow, Lane, LaneRow, MemoryStore, PlayRow, PoolKey, PoolRow, Rows, Transfer, Wants,
         Writes, story::Booth,
     };
+    use funfair_host_api::Day;
 
     /// A store in memory that fails on every batch with a play under the key `bad`, and panics on
     /// one under the key `worse`.
@@ -188,6 +189,38 @@ mod tests {
             limit: usize,
         ) -> Result<Vec<Transfer>, StoreError> {
             self.0.transfers(p, member, before, limit)
+        }
+        fn history(
+            &self,
+            p: &str,
+            member: &str,
+            before: Option<(u64, &str)>,
+            limit: usize,
+        ) -> Result<Vec<PlayRow>, StoreError> {
+            self.0.history(p, member, before, limit)
+        }
+        fn transfer(&self, p: &str, who: &str, id: &str) -> Result<Option<Transfer>, StoreError> {
+            self.0.transfer(p, who, id)
+        }
+        fn members(
+            &self,
+            lane: &Lane,
+            after: Option<&str>,
+            limit: usize,
+        ) -> Result<Vec<(String, String)>, StoreError> {
+            self.0.members(lane, after, limit)
+        }
+        fn lapsing(
+            &self,
+            p: &str,
+            day: Day,
+            after: Option<&str>,
+            limit: usize,
+        ) -> Result<Vec<String>, StoreError> {
+            self.0.lapsing(p, day, after, limit)
+        }
+        fn add_codes(&self, list: &PoolKey, codes: &[String]) -> Result<u64, StoreError> {
+            self.0.add_codes(list, codes)
         }
         fn held(&self, p: &str, member: &str, limit: usize) -> Result<Vec<HeldRow>, StoreError> {
             self.0.held(p, member, limit)

@@ -23,6 +23,10 @@ pub async fn list(State(app): State<App>, request: Request) -> Result<Response, 
             state: if open.live.is_over(now_ms) { ActivityState::Closed } else { open.live.state },
             opens_at_ms: setup.opens_at_ms,
             closes_at_ms: setup.closes_at_ms,
+            look: setup.look.clone(),
+            open: open.live.is_open(now_ms),
+            barrier: None,
+            next_at_ms: None,
         }
     });
     let body = serde_json::to_vec(&listed.collect::<Vec<_>>())

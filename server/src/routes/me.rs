@@ -1,7 +1,7 @@
 use super::{ActivityId, Asked};
 use crate::{App, now_ms, problems::Failure};
 use axum::{extract::State, response::Response};
-use funfair_engine::{Denial, Desk};
+use funfair_engine::{Asker, Denial, Desk};
 use funfair_host_api::Code;
 use std::sync::Arc;
 
@@ -14,8 +14,9 @@ pub async fn read(
     let mut at = Arc::clone(asked.running(&id)?);
     // As with a play: what was read before a change is read again after it.
     for _ in 0..3 {
-        let (running, member) = (Arc::clone(&at), asked.member.clone());
-        let me = super::read(&app, move |db| Desk::me(db, &running, &member, now_ms())).await?;
+        let (running, asker) = (Arc::clone(&at), Asker::from(asked.member.as_str()));
+        let me =
+            super::read(&app, move |db| Desk::me(db, &running, &asker, None, now_ms())).await?;
         match me {
             Ok(me) => return super::private(&me),
             Err(Denial::Stale) => at = asked.reread(&app, &id).await?,

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use funfair_engine::{Answer, Denial, Play, Running};
+use funfair_engine::{Answer, Asker, Denial, Play, Running};
 use funfair_host_api::{Code, PlayRequest, json::Raw};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -39,7 +39,7 @@ pub async fn create(
     let mut play = Play {
         at: Arc::clone(&at),
         identity: Some((asked.store.row.store.clone(), asked.shopper.sub.clone())),
-        member: asked.member.clone(),
+        asker: Asker::from(asked.member.as_str()),
         key,
         body_hash: hex::encode(Sha256::digest(&body)),
         action: request.action,
@@ -119,6 +119,7 @@ fn denied(denial: Denial, at: &Running) -> Failure {
     match denial {
         Denial::KeyReused => Failure::plain(Code::IdempotencyKeyReused),
         Denial::NotOpen => Failure::plain(Code::ActivityNotOpen),
+        Denial::Barred(barrier) => Failure::barred(barrier),
         Denial::RevisionChanged => Failure::revision_changed(at.public(now_ms())),
         Denial::CommitmentUsed { next } => Failure::commitment_used(next),
         Denial::Refused(refusal) => Failure::refused(refusal),

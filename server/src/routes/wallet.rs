@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use funfair_engine::{Account, Clock, HeldRow, Lot, PurseKey, Transfer, Wants};
-use funfair_host_api::{Expiring, Held, HeldStatus, LedgerEntry, Wallet};
+use funfair_host_api::{Expiring, Held, LedgerEntry, Wallet, Words};
 
 /// How many rewards are shown at most, the newest first.
 const REWARDS: usize = 100;
@@ -44,6 +44,11 @@ pub async fn read(
     };
     super::private(&Wallet {
         balance: purse.spendable(day),
+        owed: purse.owed,
+        worth_cents: None,
+        day,
+        now_ms: now_ms(),
+        chances: Vec::new(),
         expiring: purse.lots.iter().filter_map(lapsing).collect(),
         next: last.map(|row| after_transfer(row.at_ms, &row.id)),
         entries: transfers.into_iter().map(|row| entry(row, &own)).collect(),
@@ -59,6 +64,8 @@ fn entry(row: Transfer, own: &Account) -> LedgerEntry {
         amount: if row.credit == *own { amount } else { -amount },
         reason: row.reason,
         activity: Some(row.lane.activity),
+        title: None,
+        of: row.of,
         play: Some(row.play),
     }
 }
@@ -67,7 +74,9 @@ fn reward(row: HeldRow) -> Held {
     Held {
         id: row.id,
         reward: row.reward,
-        status: HeldStatus::Granted,
+        status: row.status,
+        title: Words::default(),
+        tracking: row.tracking,
         activity: row.lane.activity,
         play: row.play,
         at_ms: row.at_ms,

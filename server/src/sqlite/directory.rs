@@ -19,6 +19,8 @@ pub struct StoreRow {
     pub cutover_hour: u8,
     /// Whether `funfair token` may sign for it.
     pub development: bool,
+    /// The `[points]` of its `store.toml`, JSON; empty before there is one.
+    pub points: String,
 }
 
 /// A key that signs a store's tokens.
@@ -66,14 +68,16 @@ impl SqliteStore {
             )?;
             run(
                 db,
-                "INSERT INTO store (store, programme, zone, cutover_hour, development, created_at_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO store
+                 (store, programme, zone, cutover_hour, development, points, created_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     row.store,
                     row.programme,
                     row.zone,
                     row.cutover_hour,
                     row.development,
+                    row.points,
                     now_ms
                 ],
             )?;
@@ -233,7 +237,7 @@ pub fn rehearsal(programme: &str) -> String {
     format!("{programme}#draft")
 }
 
-const STORE: &str = "SELECT store, programme, zone, cutover_hour, development FROM store";
+const STORE: &str = "SELECT store, programme, zone, cutover_hour, development, points FROM store";
 
 fn store(db: &Connection, id: &str) -> Result<Option<StoreRow>, StoreError> {
     one(db, &format!("{STORE} WHERE store = ?1"), [id], store_row)
@@ -246,5 +250,6 @@ fn store_row(row: &Row<'_>) -> Result<StoreRow, Bad> {
         zone: row.get(2)?,
         cutover_hour: row.get(3)?,
         development: row.get(4)?,
+        points: row.get(5)?,
     })
 }

@@ -19,6 +19,7 @@ use funfair_engine::{
     HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Store, StoreError, Transfer, Wants,
     Writes,
 };
+use funfair_host_api::Day;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::{
     path::Path,
@@ -159,6 +160,48 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<HeldRow>, StoreError> {
         self.read(|db| read::held(db, programme, member, limit))
+    }
+
+    fn history(
+        &self,
+        programme: &str,
+        member: &str,
+        before: Option<(u64, &str)>,
+        limit: usize,
+    ) -> Result<Vec<PlayRow>, StoreError> {
+        self.read(|db| read::history(db, programme, member, before, limit))
+    }
+
+    fn transfer(
+        &self,
+        programme: &str,
+        member: &str,
+        id: &str,
+    ) -> Result<Option<Transfer>, StoreError> {
+        self.read(|db| read::transfer(db, programme, member, id))
+    }
+
+    fn members(
+        &self,
+        lane: &Lane,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|db| read::members(db, lane, after, limit))
+    }
+
+    fn lapsing(
+        &self,
+        programme: &str,
+        day: Day,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        self.read(|db| read::lapsing(db, programme, day, after, limit))
+    }
+
+    fn add_codes(&self, list: &PoolKey, codes: &[String]) -> Result<u64, StoreError> {
+        self.write(|db| write::add_codes(db, list, codes))
     }
 
     fn items(

@@ -1,9 +1,9 @@
 use super::{failed, write::NEVER};
 use funfair_engine::{
-    Account, HeldRow, Lane, LaneRow, Lot, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey,
-    Rows, StoreError, Transfer, Wants,
+    Account, FactKey, FactRow, HeldRow, Lane, LaneRow, Lot, PlayKey, PlayRow, PoolKey, PoolRow,
+    Purse, PurseKey, Rows, StoreError, Transfer, Wants,
 };
-use funfair_host_api::{ActivityState, Day, Reason};
+use funfair_host_api::{ActivityState, Day, HeldStatus, Reason};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
 
@@ -48,7 +48,60 @@ pub(super) fn rows(db: &Connection, wants: &Wants) -> Result<Rows, StoreError> {
             rows.lanes.insert(lane.clone(), row);
         }
     }
+    more(db, wants, &mut rows)?;
     Ok(rows)
+}
+
+/// Codes, rewards, and what a merchant's server said.
+fn more(db: &Connection, wants: &Wants, rows: &mut Rows) -> Result<(), StoreError> {
+    for (list, most) in &wants.codes {
+        let taken = rows.pools.get(list).map_or(0, |pool| pool.taken);
+        let sql = "SELECT number, code FROM code
+                   WHERE programme = ?1 AND pool = ?2 AND number > ?3 ORDER BY number LIMIT ?4";
+        let names = params![list.programme, list.pool, taken, clamped(*most)];
+        let next = many(db, sql, names, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.codes.insert(list.clone(), next.into_iter().collect());
+    }
+    for key in &wants.held {
+        let sql = format!("{HELD} AND id = ?3");
+        let names = params![key.programme, key.member, key.id];
+        if let Some(row) = one(db, &sql, names, held_row)? {
+            rows.held.insert(key.clone(), row);
+        }
+    }
+    for key in &wants.profiles {
+        let sql = "SELECT state FROM profile WHERE programme = ?1 AND member = ?2";
+        let names = params![key.programme, key.member];
+        if let Some(state) = one(db, sql, names, |row| Ok(row.get(0)?))? {
+            rows.profiles.insert(key.clone(), state);
+        }
+    }
+    for key in &wants.facts {
+        if let Some(row) = fact(db, key)? {
+            rows.facts.insert(key.clone(), row);
+        }
+    }
+    for key in &wants.orders {
+        let sql = "SELECT state FROM orders WHERE programme = ?1 AND store = ?2 AND id = ?3";
+        let names = params![key.programme, key.store, key.order];
+        if let Some(state) = one(db, sql, names, |row| Ok(row.get(0)?))? {
+            rows.orders.insert(key.clone(), state);
+        }
+    }
+    Ok(())
+}
+
+fn fact(db: &Connection, key: &FactKey) -> Result<Option<FactRow>, StoreError> {
+    let sql = "SELECT member, said, result, at_ms FROM fact
+               WHERE programme = ?1 AND store = ?2 AND id = ?3";
+    one(db, sql, params![key.programme, key.store, key.id], |row| {
+        Ok(FactRow {
+            member: row.get(0)?,
+            said: row.get(1)?,
+            result: row.get(2)?,
+            at_ms: row.get(3)?,
+        })
+    })
 }
 
 pub(super) fn member(
@@ -72,10 +125,19 @@ fn by_id() -> String {
     format!("{PLAY} {OF_MEMBER} AND id = ?3")
 }
 
-fn history() -> String {
+// Within a lane time never runs back: what is newest by time is newest by number.
+fn of_lane() -> String {
     format!(
         "{PLAY} {OF_MEMBER} AND store = ?3 AND activity = ?4 AND seq < ?5
-         ORDER BY seq DESC LIMIT ?6"
+         ORDER BY at_ms DESC, seq DESC LIMIT ?6"
+    )
+}
+
+// What time brought about has no receipt.
+fn of_all() -> String {
+    format!(
+        "{PLAY} {OF_MEMBER} AND (at_ms, id) < (?3, ?4) AND receipt <> ''
+         ORDER BY at_ms DESC, id DESC LIMIT ?5"
     )
 }
 
@@ -96,11 +158,28 @@ pub(super) fn plays(
     before: Option<u64>,
     limit: usize,
 ) -> Result<Vec<PlayRow>, StoreError> {
-    let sql = history();
+    let sql = of_lane();
     let before = before.map_or(i64::MAX, clamped);
     let names = params![lane.programme, member, lane.store, lane.activity, before, limit];
     many(db, &sql, names, play_row)
 }
+
+pub(super) fn history(
+    db: &Connection,
+    programme: &str,
+    member: &str,
+    before: Option<(u64, &str)>,
+    limit: usize,
+) -> Result<Vec<PlayRow>, StoreError> {
+    let (at_ms, id) = before.map_or((i64::MAX, ""), |(at_ms, id)| (clamped(at_ms), id));
+    many(db, &of_all(), params![programme, member, at_ms, id, limit], play_row)
+}
+
+pub(super) const TRANSFER: &str = "SELECT programme, id, debit, credit, amount, reason, lots,
+                                   store, activity, play, at_ms, of_id FROM transfer";
+
+// What is owed has an account of its own, whose rows are no lines of the member's ledger.
+const OF_LEDGER: &str = "WHERE programme = ?1 AND member = ?2 AND (debit = ?3 OR credit = ?3)";
 
 pub(super) fn transfers(
     db: &Connection,
@@ -109,27 +188,45 @@ pub(super) fn transfers(
     before: Option<(u64, &str)>,
     limit: usize,
 ) -> Result<Vec<Transfer>, StoreError> {
-    let sql = "SELECT programme, id, debit, credit, amount, reason, lots, store, activity, play,
-               at_ms FROM transfer
-               WHERE programme = ?1 AND member = ?2 AND (at_ms, id) < (?3, ?4)
-               ORDER BY at_ms DESC, id DESC LIMIT ?5";
+    let sql = format!(
+        "{TRANSFER} {OF_LEDGER} AND (at_ms, id) < (?4, ?5)
+         ORDER BY at_ms DESC, id DESC LIMIT ?6"
+    );
     let (at_ms, id) = before.map_or((i64::MAX, ""), |(at_ms, id)| (clamped(at_ms), id));
-    many(db, sql, params![programme, member, at_ms, id, limit], |row| {
-        let programme: String = row.get(0)?;
-        Ok(Transfer {
-            id: row.get(1)?,
-            debit: parsed(row, 2, "account", Account::parse)?,
-            credit: parsed(row, 3, "account", Account::parse)?,
-            amount: row.get(4)?,
-            reason: parsed(row, 5, "reason", named(Reason::ALL, Reason::name))?,
-            lots: json(row, 6, "lots")?,
-            lane: Lane { programme: programme.clone(), store: row.get(7)?, activity: row.get(8)? },
-            programme,
-            play: row.get(9)?,
-            at_ms: row.get(10)?,
-        })
+    let account = Account::Member(member.into()).text();
+    many(db, &sql, params![programme, member, account, at_ms, id, limit], transfer_row)
+}
+
+pub(super) fn transfer(
+    db: &Connection,
+    programme: &str,
+    member: &str,
+    id: &str,
+) -> Result<Option<Transfer>, StoreError> {
+    let sql = format!("{TRANSFER} {OF_LEDGER} AND id = ?4");
+    let account = Account::Member(member.into()).text();
+    one(db, &sql, params![programme, member, account, id], transfer_row)
+}
+
+pub(super) fn transfer_row(row: &Row<'_>) -> Result<Transfer, Bad> {
+    let programme: String = row.get(0)?;
+    Ok(Transfer {
+        id: row.get(1)?,
+        debit: parsed(row, 2, "account", Account::parse)?,
+        credit: parsed(row, 3, "account", Account::parse)?,
+        amount: row.get(4)?,
+        reason: parsed(row, 5, "reason", named(Reason::ALL, Reason::name))?,
+        lots: json(row, 6, "lots")?,
+        lane: Lane { programme: programme.clone(), store: row.get(7)?, activity: row.get(8)? },
+        programme,
+        play: row.get(9)?,
+        at_ms: row.get(10)?,
+        of: row.get(11)?,
     })
 }
+
+const HELD: &str = "SELECT programme, member, id, reward, store, activity, play, at_ms, status,
+                    tracking FROM held WHERE programme = ?1 AND member = ?2";
 
 pub(super) fn held(
     db: &Connection,
@@ -137,20 +234,53 @@ pub(super) fn held(
     member: &str,
     limit: usize,
 ) -> Result<Vec<HeldRow>, StoreError> {
-    let sql = "SELECT programme, member, id, reward, store, activity, play, at_ms FROM held
-               WHERE programme = ?1 AND member = ?2 ORDER BY at_ms DESC, id DESC LIMIT ?3";
-    many(db, sql, params![programme, member, limit], |row| {
-        let programme: String = row.get(0)?;
-        Ok(HeldRow {
-            member: row.get(1)?,
-            id: row.get(2)?,
-            reward: json(row, 3, "reward")?,
-            lane: Lane { programme: programme.clone(), store: row.get(4)?, activity: row.get(5)? },
-            programme,
-            play: row.get(6)?,
-            at_ms: row.get(7)?,
-        })
+    let sql = format!("{HELD} ORDER BY at_ms DESC, id DESC LIMIT ?3");
+    many(db, &sql, params![programme, member, limit], held_row)
+}
+
+fn held_row(row: &Row<'_>) -> Result<HeldRow, Bad> {
+    let programme: String = row.get(0)?;
+    Ok(HeldRow {
+        member: row.get(1)?,
+        id: row.get(2)?,
+        reward: json(row, 3, "reward")?,
+        lane: Lane { programme: programme.clone(), store: row.get(4)?, activity: row.get(5)? },
+        programme,
+        play: row.get(6)?,
+        at_ms: row.get(7)?,
+        status: parsed(row, 8, "status", named(HeldStatus::ALL, HeldStatus::name))?,
+        tracking: row.get(9)?,
     })
+}
+
+pub(super) fn members(
+    db: &Connection,
+    lane: &Lane,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let (than, after) = after.map_or((">=", ""), |after| (">", after));
+    let sql = format!(
+        "SELECT member, state FROM member_row WHERE programme = ?1 AND store = ?2 AND activity = ?3
+         AND member {than} ?4 ORDER BY member LIMIT ?5"
+    );
+    let names = params![lane.programme, lane.store, lane.activity, after, limit];
+    many(db, &sql, names, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub(super) fn lapsing(
+    db: &Connection,
+    programme: &str,
+    day: Day,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<String>, StoreError> {
+    let (than, after) = after.map_or((">=", ""), |after| (">", after));
+    let sql = format!(
+        "SELECT DISTINCT member FROM lot WHERE programme = ?1 AND member {than} ?2
+         AND expires_on < ?3 ORDER BY member LIMIT ?4"
+    );
+    many(db, &sql, params![programme, after, day.0, limit], |row| Ok(row.get(0)?))
 }
 
 pub(super) fn items(
@@ -189,16 +319,17 @@ fn play_row(row: &Row<'_>) -> Result<PlayRow, Bad> {
 }
 
 fn purse(db: &Connection, key: &PurseKey) -> Result<Option<Purse>, StoreError> {
-    let sql = "SELECT points FROM purse WHERE programme = ?1 AND member = ?2";
+    let sql = "SELECT points, owed FROM purse WHERE programme = ?1 AND member = ?2";
     let names = params![key.programme, key.member];
-    let Some(points) = one(db, sql, names, |row| Ok(row.get(0)?))? else { return Ok(None) };
+    let found = one(db, sql, names, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((points, owed)) = found else { return Ok(None) };
     let sql = "SELECT expires_on, points FROM lot WHERE programme = ?1 AND member = ?2
                ORDER BY expires_on";
     let lots = many(db, sql, params![key.programme, key.member], |row| {
         let day: i32 = row.get(0)?;
         Ok(Lot { expires_on: (day != NEVER).then_some(Day(day)), points: row.get(1)? })
     })?;
-    Ok(Some(Purse { points, lots }))
+    Ok(Some(Purse { points, owed, lots }))
 }
 
 fn pool(db: &Connection, key: &PoolKey) -> Result<Option<PoolRow>, StoreError> {
@@ -322,9 +453,10 @@ mod tests {
 
     #[test]
     fn a_members_plays_are_found_without_walking_the_lane() {
-        let all = "play_history (programme=? AND member=? AND store=? AND activity=? AND seq<?)";
-        walks(&history(), all);
-        walks(&by_id(), "play_history (programme=? AND member=?)");
+        let own = "play_history (programme=? AND member=?)";
+        walks(&of_lane(), own);
+        walks(&by_id(), own);
+        walks(&of_all(), "play_history (programme=? AND member=? AND (at_ms,id)<(?,?))");
         let key = format!("{PLAY} WHERE programme = ?1 AND member = ?2 AND key = ?3");
         walks(&key, "play_key (programme=? AND member=? AND key=?)");
     }

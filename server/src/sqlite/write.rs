@@ -1,7 +1,7 @@
-use super::failed;
+use super::{failed, read};
 use funfair_engine::{
-    Account, HeldRow, Identity, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Purse, PurseKey,
-    StoreError, Transfer, Writes,
+    Account, AddressRow, HeldRow, Identity, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Purse,
+    PurseKey, StoreError, Transfer, Writes,
 };
 use rusqlite::{Connection, Params, params};
 
@@ -49,7 +49,68 @@ pub(super) fn all(db: &Connection, writes: &Writes) -> Result<(), StoreError> {
         )?;
     }
     writes.transfers.iter().try_for_each(|row| transfer(db, row))?;
-    writes.held.iter().try_for_each(|row| held(db, row))
+    writes.held.values().try_for_each(|row| held(db, row))?;
+    writes.addresses.iter().try_for_each(|row| address(db, row))?;
+    facts(db, writes)
+}
+
+/// What a merchant's server said, and what it came to.
+fn facts(db: &Connection, writes: &Writes) -> Result<(), StoreError> {
+    for (key, state) in &writes.profiles {
+        run(
+            db,
+            "INSERT INTO profile (programme, member, state) VALUES (?1, ?2, ?3)
+             ON CONFLICT (programme, member) DO UPDATE SET state = excluded.state",
+            params![key.programme, key.member, state],
+        )?;
+    }
+    for (key, row) in &writes.facts {
+        run(
+            db,
+            "INSERT INTO fact (programme, store, id, member, said, result, at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![key.programme, key.store, key.id, row.member, row.said, row.result, row.at_ms],
+        )?;
+    }
+    for (key, state) in &writes.orders {
+        run(
+            db,
+            "INSERT INTO orders (programme, store, id, state) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (programme, store, id) DO UPDATE SET state = excluded.state",
+            params![key.programme, key.store, key.order, state],
+        )?;
+    }
+    Ok(())
+}
+
+/// Puts codes on top of a list; answers how many are new.
+pub(super) fn add_codes(
+    db: &Connection,
+    list: &PoolKey,
+    codes: &[String],
+) -> Result<u64, StoreError> {
+    let sql = "SELECT COALESCE(MAX(number), 0) FROM code WHERE programme = ?1 AND pool = ?2";
+    let names = params![list.programme, list.pool];
+    let before: u64 = read::one(db, sql, names, |row| Ok(row.get(0)?))?.unwrap_or(0);
+    let mut last = before;
+    for code in codes {
+        let added = changed(
+            db,
+            "INSERT INTO code (programme, pool, number, code) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (programme, pool, code) DO NOTHING",
+            params![list.programme, list.pool, last + 1, code],
+        )?;
+        last += u64::from(added > 0);
+    }
+    let new = last - before;
+    run(
+        db,
+        "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
+         VALUES (?1, ?2, ?3, NULL, 0, 0)
+         ON CONFLICT (programme, pool) DO UPDATE SET remaining = remaining + excluded.remaining",
+        params![list.programme, list.pool, new],
+    )?;
+    Ok(new)
 }
 
 /// Opens a lane, or puts its new state and revision; adds the pools that are not there yet.
@@ -125,9 +186,10 @@ fn play(db: &Connection, row: &PlayRow) -> Result<(), StoreError> {
 fn purse(db: &Connection, key: &PurseKey, row: &Purse) -> Result<(), StoreError> {
     run(
         db,
-        "INSERT INTO purse (programme, member, points) VALUES (?1, ?2, ?3)
-         ON CONFLICT (programme, member) DO UPDATE SET points = excluded.points",
-        params![key.programme, key.member, row.points],
+        "INSERT INTO purse (programme, member, points, owed) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (programme, member)
+         DO UPDATE SET points = excluded.points, owed = excluded.owed",
+        params![key.programme, key.member, row.points, row.owed],
     )?;
     run(
         db,
@@ -156,15 +218,16 @@ fn pool(db: &Connection, key: &PoolKey, row: &PoolRow) -> Result<(), StoreError>
 }
 
 fn transfer(db: &Connection, row: &Transfer) -> Result<(), StoreError> {
-    let ((Account::Member(member), _) | (_, Account::Member(member))) = (&row.debit, &row.credit)
+    let ((Account::Member(member) | Account::Owed(member), _)
+    | (_, Account::Member(member) | Account::Owed(member))) = (&row.debit, &row.credit)
     else {
         return Err(StoreError::Database(format!("transfer {} names no member", row.id)));
     };
     run(
         db,
         "INSERT INTO transfer (programme, member, at_ms, id, debit, credit, amount, reason, lots,
-         store, activity, play)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         store, activity, play, of_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             row.programme,
             member,
@@ -177,7 +240,8 @@ fn transfer(db: &Connection, row: &Transfer) -> Result<(), StoreError> {
             json(&row.lots)?,
             row.lane.store,
             row.lane.activity,
-            row.play
+            row.play,
+            row.of
         ],
     )
 }
@@ -185,8 +249,11 @@ fn transfer(db: &Connection, row: &Transfer) -> Result<(), StoreError> {
 fn held(db: &Connection, row: &HeldRow) -> Result<(), StoreError> {
     run(
         db,
-        "INSERT INTO held (programme, member, at_ms, id, reward, store, activity, play)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO held
+         (programme, member, at_ms, id, reward, store, activity, play, status, tracking)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (programme, member, at_ms, id) DO UPDATE SET
+         reward = excluded.reward, status = excluded.status, tracking = excluded.tracking",
         params![
             row.programme,
             row.member,
@@ -195,15 +262,32 @@ fn held(db: &Connection, row: &HeldRow) -> Result<(), StoreError> {
             json(&row.reward)?,
             row.lane.store,
             row.lane.activity,
-            row.play
+            row.play,
+            row.status.name(),
+            row.tracking
         ],
+    )
+}
+
+fn address(db: &Connection, row: &AddressRow) -> Result<(), StoreError> {
+    let key = &row.key;
+    run(
+        db,
+        "INSERT INTO address (programme, member, held, address, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (programme, member, held)
+         DO UPDATE SET address = excluded.address, at_ms = excluded.at_ms",
+        params![key.programme, key.member, key.id, json(&row.address)?, row.at_ms],
     )
 }
 
 /// Runs one statement, prepared once a connection.
 pub(super) fn run(db: &Connection, sql: &str, params: impl Params) -> Result<(), StoreError> {
-    db.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).map_err(failed)?;
-    Ok(())
+    changed(db, sql, params).map(|_| ())
+}
+
+/// As [`run`]; answers how many rows it wrote.
+fn changed(db: &Connection, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+    db.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).map_err(failed)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

@@ -28,6 +28,8 @@ CREATE TABLE store (
     zone          TEXT    NOT NULL,
     cutover_hour  INTEGER NOT NULL,
     development   INTEGER NOT NULL,
+    -- The `[points]` of its store.toml, JSON; empty before the first `funfair apply`.
+    points        TEXT    NOT NULL,
     created_at_ms INTEGER NOT NULL,
     PRIMARY KEY (store)
 ) STRICT, WITHOUT ROWID;
@@ -45,6 +47,18 @@ CREATE TABLE store_key (
     created_at_ms INTEGER NOT NULL,
     retired_at_ms INTEGER,
     PRIMARY KEY (programme, store, kid)
+) STRICT, WITHOUT ROWID;
+
+-- What a merchant's server shows to report facts and to adjust points: known by its hash alone.
+CREATE TABLE secret_key (
+    programme     TEXT    NOT NULL,
+    store         TEXT    NOT NULL,
+    id            TEXT    NOT NULL,
+    -- SHA-256, hexadecimal.
+    hash          TEXT    NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    retired_at_ms INTEGER,
+    PRIMARY KEY (programme, store, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE store_origin (
@@ -128,6 +142,8 @@ CREATE TABLE purse (
     programme TEXT    NOT NULL,
     member    TEXT    NOT NULL,
     points    INTEGER NOT NULL CHECK (points >= 0),
+    -- What the next earnings pay back first.
+    owed      INTEGER NOT NULL CHECK (owed >= 0),
     PRIMARY KEY (programme, member)
 ) STRICT, WITHOUT ROWID;
 
@@ -150,6 +166,17 @@ CREATE TABLE pool (
     PRIMARY KEY (programme, pool)
 ) STRICT, WITHOUT ROWID;
 
+-- A list's codes, numbered from 1 as they came; its pool's `taken` counts those that are gone.
+CREATE TABLE code (
+    programme TEXT    NOT NULL,
+    pool      TEXT    NOT NULL,
+    number    INTEGER NOT NULL,
+    code      TEXT    NOT NULL,
+    PRIMARY KEY (programme, pool, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX code_once ON code (programme, pool, code);
+
 -- Accepted plays. A lane's rows in the order of `seq` are also its outbox.
 CREATE TABLE play (
     programme TEXT    NOT NULL,
@@ -169,10 +196,11 @@ CREATE TABLE play (
 -- What makes a key good for one play.
 CREATE UNIQUE INDEX play_key ON play (programme, member, key);
 
--- A member's history. The id at its end finds one play by walking the member's entries alone.
-CREATE INDEX play_history ON play (programme, member, store, activity, seq, id);
+-- A member's history. One play, or those of one activity, are found by walking the member's entries
+-- alone: the table's own key stands at the end of each.
+CREATE INDEX play_history ON play (programme, member, at_ms, id);
 
--- Movements of points, never changed. Each has one member's account and one of the house; the
+-- Movements of points, never changed. Each has an account of one member; the
 -- member stands in the key, so that a ledger's page is one walk.
 CREATE TABLE transfer (
     programme TEXT    NOT NULL,
@@ -187,6 +215,8 @@ CREATE TABLE transfer (
     store     TEXT    NOT NULL,
     activity  TEXT    NOT NULL,
     play      TEXT    NOT NULL,
+    -- The order of a purchase, the transfer that a refund undoes.
+    of_id     TEXT,
     PRIMARY KEY (programme, member, at_ms, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -199,5 +229,47 @@ CREATE TABLE held (
     store     TEXT    NOT NULL,
     activity  TEXT    NOT NULL,
     play      TEXT    NOT NULL,
+    status    TEXT    NOT NULL,
+    -- The parcel's number.
+    tracking  TEXT,
     PRIMARY KEY (programme, member, at_ms, id)
+) STRICT, WITHOUT ROWID;
+
+-- Where claimed prizes are sent: apart from all other rows, so that it can be erased.
+CREATE TABLE address (
+    programme TEXT    NOT NULL,
+    member    TEXT    NOT NULL,
+    held      TEXT    NOT NULL,
+    address   TEXT    NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    PRIMARY KEY (programme, member, held)
+) STRICT, WITHOUT ROWID;
+
+-- What facts have told of a member.
+CREATE TABLE profile (
+    programme TEXT NOT NULL,
+    member    TEXT NOT NULL,
+    state     TEXT NOT NULL,
+    PRIMARY KEY (programme, member)
+) STRICT, WITHOUT ROWID;
+
+-- What a merchant's server said, by its own id after `fact:`, `adjust:` or `refund:`; never changed.
+CREATE TABLE fact (
+    programme TEXT    NOT NULL,
+    store     TEXT    NOT NULL,
+    id        TEXT    NOT NULL,
+    member    TEXT    NOT NULL,
+    said      TEXT    NOT NULL,
+    result    TEXT    NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    PRIMARY KEY (programme, store, id)
+) STRICT, WITHOUT ROWID;
+
+-- What is known of an order, from facts that come in any order.
+CREATE TABLE orders (
+    programme TEXT NOT NULL,
+    store     TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    state     TEXT NOT NULL,
+    PRIMARY KEY (programme, store, id)
 ) STRICT, WITHOUT ROWID;
