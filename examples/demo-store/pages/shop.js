@@ -1,4 +1,4 @@
-// The demo store's own script: who is here, the shelves, the cart. It knows the widgets only as any
+// The demo store's own script: who is here, the shelves, the orders. It knows the widgets only as any
 // store's page does, by their events, and reads the points from the same host API as they do.
 
 const $ = (selector) => document.querySelector(selector);
@@ -28,25 +28,19 @@ async function showWallet() {
   const headers = { Authorization: `Bearer ${(await token.json()).token}` };
   const answer = await ask(`${STORE}/wallet`, { headers });
   if (!answer.ok) return;
-  const { balance, rewards } = await answer.json();
-  const list = $('[data-prizes]');
-  const labels = rewards.map(({ reward: { label } }) => label[lang] ?? label.en);
+  const { balance } = await answer.json();
   $('[data-points]').textContent = new Intl.NumberFormat(lang).format(balance);
-  $('[data-prize-count]').textContent = labels.length;
-  list.replaceChildren(...(labels.length > 0 ? labels : [list.dataset.empty]).map((text) => {
-    const item = document.createElement('li');
-    item.textContent = text;
-    return item;
-  }));
 }
 
-document.addEventListener('funfair-result', ({ target }) => {
-  // The points are one purse: what was won in one widget can be spent in the other.
-  for (const widget of document.querySelectorAll('.stage > *')) {
-    if (widget !== target) widget.refresh();
+/** What one widget changed, another may show: points are one purse. */
+function refresh(except) {
+  for (const widget of document.querySelectorAll(':is(main *)')) {
+    if (widget !== except && widget.localName.startsWith('funfair-')) widget.refresh?.();
   }
   showWallet();
-});
+}
+
+document.addEventListener('funfair-result', ({ target }) => refresh(target));
 document.addEventListener('funfair-login-required', () => {
   // A signed-in shopper whose session is over is signed out here too.
   bar.dataset.member = 'out';
@@ -67,10 +61,11 @@ function showShelf() {
     card.hidden = !here;
     shown += Number(here);
   }
-  $('[data-nothing]').hidden = shown > 0;
+  const nothing = $('[data-nothing]');
+  if (nothing) nothing.hidden = shown > 0;
 }
 
-$('.shelves').addEventListener('click', ({ target }) => {
+$('.shelves')?.addEventListener('click', ({ target }) => {
   if (!target.matches('button')) return;
   shelf = target.dataset.shelf;
   for (const button of document.querySelectorAll('.shelves button')) {
@@ -84,15 +79,41 @@ $('#search').addEventListener('input', ({ target }) => {
 });
 $('.search').addEventListener('submit', (event) => {
   event.preventDefault();
-  $('#goods-title').scrollIntoView();
+  const goods = $('#goods-title');
+  if (goods) goods.scrollIntoView();
+  else location.href = '/';
 });
 
-const cart = $('[data-cart]');
-cart.textContent = sessionStorage.getItem('acme-cart') ?? '0';
-$('.grid').addEventListener('click', ({ target }) => {
-  if (!target.closest('.add')) return;
-  cart.textContent = String(Number(cart.textContent) + 1);
-  sessionStorage.setItem('acme-cart', cart.textContent);
+const toast = $('[data-toast]');
+const giveBack = toast.querySelector('button');
+
+/** Tells what an order brought, in the words that the page carries. */
+function tell(words, { points = 0, chances = 0, order = '' } = {}) {
+  toast.querySelector('span').textContent = words
+    .replace('{points}', points).replace('{chances}', chances);
+  giveBack.hidden = order === '';
+  giveBack.dataset.order = order;
+  toast.classList.add('up');
+}
+
+async function order(path, form) {
+  const answer = await ask(path, { method: 'POST', body: new URLSearchParams(form) });
+  if (answer.status === 401) tell(toast.dataset.signIn);
+  if (!answer.ok) return undefined;
+  const brought = await answer.json();
+  refresh();
+  return brought;
+}
+
+$('.grid')?.addEventListener('click', async ({ target }) => {
+  const { buy } = target.closest('.add')?.dataset ?? {};
+  if (!buy) return;
+  const brought = await order('/shop/orders', { sku: buy });
+  if (brought) tell(toast.dataset.bought, brought);
+});
+giveBack.addEventListener('click', async () => {
+  const brought = await order('/shop/orders/return', { order: giveBack.dataset.order });
+  if (brought) tell(toast.dataset.returned);
 });
 
 await showMember();

@@ -1,10 +1,11 @@
-//! A store as a merchant has one, with the two widgets embedded as any merchant would.
+//! A store as a merchant has one, with all activities embedded as any merchant would.
 //!
 //! **The shop is not the server**: it sees who is signed in, mints tokens with its own private key
 //! and serves its own pages; who plays and what is won is decided behind the host API alone.
 //! **The demonstration's only liberty is the sign-in**: a name without a password.
 //! **No state**: who is signed in stands in a signed cookie, and so survives a restart.
 
+mod orders;
 mod pages;
 mod session;
 mod token;
@@ -24,32 +25,42 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-pub use pages::{routes as pages, script_tag};
+pub use orders::Teller;
+pub use pages::{ACTIVITIES, routes as pages, script_tags};
 pub use token::{Claims, StoreSecret};
 
 /// The store's id at the server, and the issuer of its tokens.
 pub const STORE: &str = "acme";
 
-/// The shop's own endpoints: who is here, in, out, and the token for the widgets.
-pub fn shop(secret: StoreSecret) -> Router {
+/// The shop's own endpoints: who is here, in, out, the token for the widgets, and orders.
+pub fn shop(secret: StoreSecret, teller: Teller) -> Router {
+    let secret = Arc::new(secret);
+    let till = orders::Till { secret: Arc::clone(&secret), teller };
+    let orders = Router::new()
+        .route("/shop/orders", post(orders::buy))
+        .route("/shop/orders/return", post(orders::give_back))
+        .with_state(Arc::new(till));
     Router::new()
         .route("/shop/me", get(me))
         .route("/shop/sign-in", post(sign_in))
         .route("/shop/sign-out", post(sign_out))
         .route("/shop/token", get(token).post(token))
+        .with_state(secret)
+        .merge(orders)
         .layer(middleware::from_fn(own_pages_only))
-        .with_state(Arc::new(secret))
 }
 
 #[derive(Deserialize)]
 struct SignIn {
     name: String,
     lang: Option<String>,
+    path: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct SignOut {
     lang: Option<String>,
+    path: Option<String>,
 }
 
 async fn me(State(secret): State<Arc<StoreSecret>>, headers: HeaderMap) -> Response {
@@ -62,13 +73,21 @@ async fn sign_in(State(secret): State<Arc<StoreSecret>>, Form(form): Form<SignIn
         return (StatusCode::UNPROCESSABLE_ENTITY, what).into_response();
     };
     let cookie = session::sign_in(&secret, name, now_s());
-    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], back(form.lang.as_deref()))
+    (
+        StatusCode::SEE_OTHER,
+        [(header::SET_COOKIE, cookie)],
+        back(form.lang.as_deref(), form.path.as_deref()),
+    )
         .into_response()
 }
 
 async fn sign_out(Form(form): Form<SignOut>) -> Response {
     let cookie = session::sign_out();
-    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], back(form.lang.as_deref()))
+    (
+        StatusCode::SEE_OTHER,
+        [(header::SET_COOKIE, cookie)],
+        back(form.lang.as_deref(), form.path.as_deref()),
+    )
         .into_response()
 }
 
@@ -80,10 +99,15 @@ async fn token(State(secret): State<Arc<StoreSecret>>, headers: HeaderMap) -> Re
     }
 }
 
-/// Back to the shop's page; only its language can be chosen, never where it leads.
-fn back(lang: Option<&str>) -> [(header::HeaderName, &'static str); 1] {
-    let english = lang == Some("en");
-    [(header::LOCATION, if english { "/?lang=en" } else { "/" })]
+/// Back to the page of the shop where the form was; it leads nowhere else.
+fn back(lang: Option<&str>, path: Option<&str>) -> [(header::HeaderName, String); 1] {
+    let own = |path: &&str| {
+        let activity = path.strip_prefix("/activities/");
+        *path == "/wallet" || ACTIVITIES.iter().any(|(id, _)| activity == Some(*id))
+    };
+    let path = path.filter(own).unwrap_or("/");
+    let query = if lang == Some("en") { "?lang=en" } else { "" };
+    [(header::LOCATION, format!("{path}{query}"))]
 }
 
 /// Another site's page can neither sign a shopper in or out here nor ask for a token, and no cache
@@ -116,7 +140,8 @@ mod tests {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.to_owned())).unwrap();
-        shop(StoreSecret::new([1; 32])).oneshot(request).await.unwrap()
+        let teller = Teller::new("http://127.0.0.1:9", "ffs_none");
+        shop(StoreSecret::new([1; 32]), teller).oneshot(request).await.unwrap()
     }
 
     const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -161,6 +186,10 @@ mod tests {
         let body = "name=a&lang=https%3A%2F%2Felsewhere.example";
         let answer = ask("POST", "/shop/sign-in", &[FORM], body).await;
         assert_eq!(answer.headers()[header::LOCATION], "/");
+        let elsewhere = ask("POST", "/shop/sign-in", &[FORM], "name=a&path=//evil.example").await;
+        assert_eq!(elsewhere.headers()[header::LOCATION], "/");
+        let wallet = ask("POST", "/shop/sign-in", &[FORM], "name=a&path=/wallet&lang=en").await;
+        assert_eq!(wallet.headers()[header::LOCATION], "/wallet?lang=en");
         let nameless = ask("POST", "/shop/sign-in", &[FORM], "name=+").await;
         assert_eq!(nameless.status(), StatusCode::UNPROCESSABLE_ENTITY);
     }

@@ -6,7 +6,7 @@ mod check;
 use anyhow::{Context, Result};
 use axum::Router;
 use clap::{Args, Parser, Subcommand};
-use funfair_demo_store::{STORE, StoreSecret, pages, script_tag, shop};
+use funfair_demo_store::{STORE, StoreSecret, Teller, pages, script_tags, shop};
 use funfair_host_api::ActivityState;
 use funfair_server::{Admin, Alg, App, Config, NewKey, NewStore};
 use std::{
@@ -37,7 +37,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Plays both kinds against a demo store that runs, and recomputes every draw.
+    /// Plays every kind against a demo store that runs, and recomputes every draw.
     Check(check::Check),
 }
 
@@ -97,12 +97,14 @@ impl Serve {
         prepare(&app.admin(), &secret, &self.activities)?;
 
         let version = env!("CARGO_PKG_VERSION");
-        let tag = script_tag(version, integrity(&self.dist.join(version))?.as_deref());
-        let routes = one_origin(&app, secret, &tag);
+        let tags = script_tags(version, &integrity(&self.dist.join(version))?);
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("port {} is taken; try --port 0", self.port))?;
-        println!("http://{}", listener.local_addr()?);
+        let base = format!("http://{}", listener.local_addr()?);
+        let key = server_key(&app.admin(), &self.db.with_extension("server-key"))?;
+        let routes = one_origin(&app, secret, Teller::new(&base, &key), &tags);
+        println!("{base}");
         let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped());
         tokio::select! {
             done = serving.into_future() => done?,
@@ -115,8 +117,18 @@ impl Serve {
 }
 
 /// The shop and the server, side by side.
-fn one_origin(app: &App, secret: StoreSecret, tag: &str) -> Router {
-    app.router().merge(shop(secret)).merge(pages(tag))
+fn one_origin(app: &App, secret: StoreSecret, teller: Teller, tags: &str) -> Router {
+    app.router().merge(shop(secret, teller)).merge(pages(tags))
+}
+
+/// The secret key by which the shop's backend reports facts; made once, kept beside the database.
+fn server_key(admin: &Admin<'_>, path: &Path) -> Result<String> {
+    if let Ok(key) = fs::read_to_string(path) {
+        return Ok(key);
+    }
+    let key = admin.add_secret(STORE)?;
+    fs::write(path, &key).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(key)
 }
 
 /// What a merchant does once, by `funfair store add`, `store key`, `apply` and `activity live`:
@@ -141,16 +153,14 @@ fn prepare(admin: &Admin<'_>, secret: &StoreSecret, activities: &Path) -> Result
     Ok(())
 }
 
-/// The integrity of the bundle for the script tag; none while nothing is built.
-fn integrity(version: &Path) -> Result<Option<String>> {
+/// The integrity of the bundles for their script tags; none while nothing is built.
+fn integrity(version: &Path) -> Result<BTreeMap<String, String>> {
     let path = version.join("integrity.json");
     let Ok(text) = fs::read_to_string(&path) else {
         eprintln!("{} is missing: run `cargo xtask build` to see the widgets", path.display());
-        return Ok(None);
+        return Ok(BTreeMap::new());
     };
-    let mut hashes: BTreeMap<String, String> =
-        serde_json::from_str(&text).with_context(|| path.display().to_string())?;
-    Ok(hashes.remove("funfair.js"))
+    serde_json::from_str(&text).with_context(|| path.display().to_string())
 }
 
 /// Waits until somebody wants the process to end.
@@ -176,6 +186,7 @@ mod tests {
         body::Body,
         http::{Request, StatusCode},
     };
+    use funfair_demo_store::ACTIVITIES;
     use tower::ServiceExt;
 
     const ACTIVITIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/activities");
@@ -202,7 +213,8 @@ mod tests {
             seen.push(activities.collect::<Vec<_>>());
         }
         assert_eq!(seen[0], seen[1]);
-        assert_eq!(seen[0].len(), 2);
+        let ids: Vec<_> = seen[0].iter().map(|(activity, _)| activity.as_str()).collect();
+        assert_eq!(ids, ACTIVITIES.map(|(id, _)| id));
     }
 
     #[tokio::test]
@@ -214,16 +226,24 @@ mod tests {
         let token = secret.mint(STORE, "小满", funfair_server::now_ms() / 1000);
         let foreign =
             StoreSecret::new([2; 32]).mint(STORE, "小满", funfair_server::now_ms() / 1000);
-        let routes = one_origin(&app, secret, "");
+        let routes = one_origin(&app, secret, Teller::new("http://127.0.0.1:9", "ffs_none"), "");
         let ask = async |path: &str, token: &str| {
             let request = Request::get(path).header("authorization", format!("Bearer {token}"));
             let answer = routes.clone().oneshot(request.body(Body::empty()).unwrap()).await;
             answer.unwrap().status()
         };
-        for path in ["/", "/?lang=en", "/shop/me", "/shop/assets/shop.js", "/healthz"] {
+        for path in [
+            "/",
+            "/?lang=en",
+            "/wallet",
+            "/activities/cards",
+            "/shop/me",
+            "/shop/assets/shop.js",
+            "/healthz",
+        ] {
             assert_eq!(ask(path, "").await, StatusCode::OK, "{path}");
         }
-        for activity in ["double11", "signin"] {
+        for (activity, _) in ACTIVITIES {
             let me = format!("/v1/stores/{STORE}/activities/{activity}/me");
             assert_eq!(ask(&me, &token).await, StatusCode::OK);
             assert_eq!(ask(&me, &foreign).await, StatusCode::UNAUTHORIZED);

@@ -1,8 +1,9 @@
+use crate::orders::{Product, products};
 use axum::{
     Router,
     body::Bytes,
     extract::{Path, Query, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -16,9 +17,20 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-const PAGE: &str = include_str!("../pages/index.html");
+const LAYOUT: &str = include_str!("../pages/layout.html");
+const HOME: &str = include_str!("../pages/home.html");
+const ACTIVITY: &str = include_str!("../pages/activity.html");
+const WALLET: &str = include_str!("../pages/wallet.html");
 const CARD: &str = include_str!("../pages/product.html");
-const PRODUCTS: &str = include_str!("../pages/products.json");
+
+/// The store's activities, and of which kind each is: one page each, for links and for the hub.
+pub const ACTIVITIES: [(&str, &str); 5] = [
+    ("cards", "card-collecting"),
+    ("double11", "spin-wheel"),
+    ("guess", "guess-price"),
+    ("signin", "sign-in-calendar"),
+    ("stock", "poll"),
+];
 
 /// The languages of the page; the first is the default.
 const TEXTS: [(&str, &str); 2] = [
@@ -46,29 +58,65 @@ const ASSETS: [(&str, &str, &str); 4] = [
     ("shop.js", "text/javascript; charset=utf-8", include_str!("../pages/shop.js")),
 ];
 
-/// The tag that a merchant pastes.
-pub fn script_tag(version: &str, integrity: Option<&str>) -> String {
+/// The bundles that the pages load: all kinds, and the two elements that only show.
+const BUNDLES: [&str; 3] = ["funfair", "hub", "wallet"];
+
+/// The tag that a merchant pastes for one bundle.
+pub fn script_tag(version: &str, bundle: &str, integrity: Option<&str>) -> String {
     let integrity = integrity.map(|hash| format!(" integrity=\"{hash}\"")).unwrap_or_default();
-    let source = format!("/funfair/{version}/funfair.js");
+    let source = format!("/funfair/{version}/{bundle}.js");
     format!("<script type=\"module\" src=\"{source}\"{integrity} crossorigin></script>")
+}
+
+/// The tags of all bundles, by the hashes that `integrity.json` names.
+pub fn script_tags(version: &str, integrity: &BTreeMap<String, String>) -> String {
+    let tag = |bundle: &&str| {
+        let hash = integrity.get(&format!("{bundle}.js"));
+        script_tag(version, bundle, hash.map(String::as_str))
+    };
+    BUNDLES.iter().map(tag).collect::<Vec<_>>().join("\n    ")
 }
 
 /// The shop's pages and their files. They are the same for everybody, so that a browser may keep
 /// them; who is signed in is the page's own question to `/shop/me`.
-pub fn routes(script_tag: &str) -> Router {
-    let pages = TEXTS.map(|(lang, texts)| {
-        (lang, File::new("text/html; charset=utf-8", page(lang, texts, script_tag)))
-    });
-    let files = ASSETS.map(|(name, kind, text)| (name, File::new(kind, text.into())));
+pub fn routes(scripts: &str) -> Router {
+    let mut pages = BTreeMap::new();
+    for (lang, texts) in TEXTS {
+        let texts: Texts = serde_json::from_str(texts).expect("the texts are a map");
+        let mut add = |path: String, main: &str, activity: (&str, &str)| {
+            let page = page(lang, &texts, scripts, main, &path, activity);
+            pages.insert((path, lang), File::new("text/html; charset=utf-8", page));
+        };
+        add("/".into(), HOME, ("", ""));
+        add("/wallet".into(), WALLET, ("", ""));
+        for activity in ACTIVITIES {
+            add(format!("/activities/{}", activity.0), ACTIVITY, activity);
+        }
+    }
+    let files = ASSETS.map(|(name, kind, text)| (name.into(), File::new(kind, text.into())));
+    let pictures = PICTURES
+        .map(|(name, text)| (format!("{name}.svg"), File::new("image/svg+xml", standalone(text))));
     Router::new()
-        .route("/", get(index))
+        .route("/", get(html))
+        .route("/wallet", get(html))
+        .route("/activities/{activity}", get(html))
         .route("/shop/assets/{name}", get(asset))
-        .with_state(Arc::new(Pages { pages: pages.into(), files: files.into() }))
+        .route("/shop/pictures/{name}", get(asset))
+        .with_state(Arc::new(Pages { pages, files: files.into_iter().chain(pictures).collect() }))
+}
+
+/// A drawing as a file of its own: in a page it needs neither a namespace nor colours.
+fn standalone(drawing: &str) -> String {
+    let style = "<style>svg{fill:none;stroke:#4a2e24;stroke-width:2.5;stroke-linecap:round;\
+                 stroke-linejoin:round}.tint,.deep,.glow,.paper{stroke:none;fill:#f6d9c8}\
+                 .deep{fill:#eab79d}.glow{fill:#c9973b}.paper{fill:#fff}</style>";
+    let (tag, rest) = drawing.split_once('>').unwrap_or((drawing, ""));
+    format!("{tag} xmlns=\"http://www.w3.org/2000/svg\">{style}{rest}")
 }
 
 struct Pages {
-    pages: BTreeMap<&'static str, File>,
-    files: BTreeMap<&'static str, File>,
+    pages: BTreeMap<(String, &'static str), File>,
+    files: BTreeMap<String, File>,
 }
 
 #[derive(Deserialize)]
@@ -76,14 +124,18 @@ struct Wanted {
     lang: Option<String>,
 }
 
-async fn index(
+async fn html(
     State(pages): State<Arc<Pages>>,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
+    uri: Uri,
 ) -> Response {
     let wanted = wanted.lang.unwrap_or_default();
-    let page = pages.pages.get(wanted.as_str()).unwrap_or(&pages.pages[TEXTS[0].0]);
-    page.answer(&headers)
+    let lang = TEXTS.iter().find(|(lang, _)| *lang == wanted).unwrap_or(&TEXTS[0]).0;
+    match pages.pages.get(&(uri.path().to_owned(), lang)) {
+        Some(page) => page.answer(&headers),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn asset(
@@ -91,7 +143,7 @@ async fn asset(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match pages.files.get(name.as_str()) {
+    match pages.files.get(&name) {
         Some(file) => file.answer(&headers),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -133,30 +185,34 @@ impl File {
 
 type Texts = BTreeMap<String, String>;
 
-#[derive(Deserialize)]
-struct Product {
-    picture: String,
-    shelf: String,
-    price_cents: u64,
-    name: Texts,
-    tag: Texts,
-    sold: Texts,
-}
-
-fn page(lang: &str, texts: &str, script_tag: &str) -> String {
-    let texts: Texts = serde_json::from_str(texts).expect("the texts are a map");
-    let products: Vec<Product> = serde_json::from_str(PRODUCTS).expect("the products are a list");
-    let cards: String = products.iter().map(|product| card(product, lang, &texts)).collect();
-    fill(PAGE, &|key| {
+fn page(
+    lang: &str,
+    texts: &Texts,
+    scripts: &str,
+    main: &str,
+    path: &str,
+    (activity, kind): (&str, &str),
+) -> String {
+    let cards: String = products().iter().map(|product| card(product, lang, texts)).collect();
+    let query = |lang: &str| if lang == TEXTS[0].0 { "" } else { "?lang=en" };
+    let other = texts.get("other_lang").map_or("", String::as_str);
+    let text = |key: &str| {
         Some(match key {
             "lang" => lang.into(),
-            "home" if lang == TEXTS[0].0 => "/".into(),
-            "home" => format!("/?lang={lang}"),
+            "home" => format!("/{}", query(lang)),
+            "wallet_href" => format!("/wallet{}", query(lang)),
+            "other_href" => format!("{path}{}", query(other)),
+            "query" => query(lang).into(),
+            "path" => path.into(),
             "products" => cards.clone(),
-            "widgets" => script_tag.into(),
+            "scripts" => scripts.into(),
+            "activity" => activity.into(),
+            "kind" => kind.into(),
             _ => texts.get(key)?.clone(),
         })
-    })
+    };
+    let main = fill(main, &text);
+    fill(LAYOUT, &|key| if key == "main" { Some(main.clone()) } else { text(key) })
 }
 
 fn card(product: &Product, lang: &str, texts: &Texts) -> String {
@@ -171,6 +227,7 @@ fn card(product: &Product, lang: &str, texts: &Texts) -> String {
             "yuan" => (product.price_cents / 100).to_string(),
             "cents" => format!("{:02}", product.price_cents % 100),
             "add" => format!("{}{}", texts.get("add")?, said(&product.name)?),
+            "sku" => product.sku.clone(),
             _ => return None,
         })
     })
@@ -213,8 +270,21 @@ fn escape(text: &str, out: &mut String) {
 mod tests {
     use super::*;
 
-    fn pages() -> [String; 2] {
-        TEXTS.map(|(lang, texts)| page(lang, texts, &script_tag("0.1.0", Some("sha384-abc"))))
+    fn pages() -> Vec<String> {
+        let integrity = [("funfair.js".to_owned(), "sha384-abc".to_owned())].into();
+        let scripts = script_tags("0.1.0", &integrity);
+        let mut pages = Vec::new();
+        for (lang, texts) in TEXTS {
+            let texts: Texts = serde_json::from_str(texts).unwrap();
+            for (main, path, activity) in [
+                (HOME, "/", ("", "")),
+                (WALLET, "/wallet", ("", "")),
+                (ACTIVITY, "/activities/double11", ACTIVITIES[1]),
+            ] {
+                pages.push(page(lang, &texts, &scripts, main, path, activity));
+            }
+        }
+        pages
     }
 
     #[test]
@@ -226,18 +296,22 @@ mod tests {
             serde_json::from_str::<Texts>(texts).unwrap().into_keys().collect::<Vec<_>>()
         });
         assert_eq!(keys[0], keys[1]);
-        for key in &keys[0] {
-            let used = PAGE.contains(&format!("{{{{{key}}}}}"));
-            assert!(used || key == "add", "nothing shows the text {key}");
+        // These two are used by the code, not by a page.
+        for key in keys[0].iter().filter(|key| !["add", "other_lang"].contains(&key.as_str())) {
+            let used = [LAYOUT, HOME, WALLET, ACTIVITY]
+                .iter()
+                .any(|page| page.contains(&format!("{{{{{key}}}}}")));
+            assert!(used, "nothing shows the text {key}");
         }
     }
 
     #[test]
-    fn the_page_has_no_inline_script_and_no_inline_style() {
+    fn a_page_has_no_inline_script_and_no_inline_style() {
         for page in pages() {
             assert!(!page.contains("<style") && !page.contains(" style="));
             assert!(!page.contains(" onclick=") && !page.contains("javascript:"));
-            assert_eq!(page.matches("<script").count(), page.matches("\"></script>").count() + 1);
+            let empty = page.matches("></script>").count();
+            assert_eq!(page.matches("<script").count(), empty);
         }
     }
 
@@ -247,7 +321,14 @@ mod tests {
         for page in pages() {
             assert!(page.contains(tag));
         }
-        assert!(!script_tag("0.1.0", None).contains("integrity"));
+        assert!(!script_tag("0.1.0", "hub", None).contains("integrity"));
+    }
+
+    #[test]
+    fn a_link_to_the_other_language_stays_on_its_page() {
+        let pages = pages();
+        assert!(pages[2].contains("href=\"/activities/double11?lang=en\""));
+        assert!(pages[5].contains("href=\"/activities/double11\""));
     }
 
     #[test]
