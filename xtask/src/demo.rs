@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::build;
 use crate::process::run;
 use crate::repo::Repo;
+use crate::setup;
 
 /// How long the store may take to answer its first request.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -27,7 +28,7 @@ pub fn serve(repo: &Repo, port: u16, database: Option<&str>) -> Result<()> {
     run(&mut store(repo, &program, &database, port))
 }
 
-/// Builds everything and plays both kinds as several shoppers; the last line is JSON.
+/// Builds everything and plays every kind as several shoppers; the last line is JSON.
 pub fn build_and_check(repo: &Repo) -> Result<()> {
     build::dist(repo)?.sound()?;
     check(repo)
@@ -53,6 +54,16 @@ pub fn check(repo: &Repo) -> Result<()> {
             .current_dir(&repo.root))
     });
     visit.with_context(|| format!("the demo store's log is {}", log.display()))
+}
+
+/// Takes the pictures of docs/screenshots, in the browser that the tests use.
+pub fn screenshots(repo: &Repo) -> Result<()> {
+    setup::packages()?;
+    build::dist(repo)?.sound()?;
+    run(repo.cargo().args(["build", "--package=funfair-server", "--package=funfair-demo-store"]))?;
+    let mut camera = repo.cargo();
+    camera.args(["run", "--package=funfair-tests", "--bin=screenshots", "--"]);
+    run(camera.arg(repo.path("docs/screenshots")))
 }
 
 /// A process that ends with its owner, whatever happens to the owner.

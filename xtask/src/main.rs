@@ -29,6 +29,7 @@ cargo xtask COMMAND
   build [--site DIR]            the bundles into dist/, and the playground into DIR
   test [STAGE…]                 everything, from a fresh clone; ends with `N passed, N failed`
   tidy                          small checks of what a compiler does not see
+  screenshots                   pictures of every element in its main states, into docs/
   bench size|plays              figures as JSON lines, peers beside them
   new-kind SLUG                 a new folder of widgets/, and the lines that list it
 ";
@@ -68,6 +69,7 @@ fn run() -> Result<bool> {
         ["tidy"] => tidy::tidy(&repo)?,
         ["bench", "size"] => bench::size::size(&repo)?,
         ["bench", "plays"] => bench::plays::plays(&repo)?,
+        ["screenshots"] => demo::screenshots(&repo)?,
         ["new-kind", slug] => new_kind::new_kind(&repo, slug)?,
         ["help" | "--help" | "-h"] => print!("{HELP}"),
         _ => bail!("no such command\n\n{HELP}"),
