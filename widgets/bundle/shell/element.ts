@@ -3,7 +3,7 @@
 import { styles } from 'funfair:bundle';
 import { Core, instantiate } from 'funfair:core';
 import { pieces } from './pieces';
-import { Answer, Request, Store, hosts } from './host';
+import { Answer, Asked, Request, Store, hosts } from './host';
 import { drop, keep, kept } from './keep';
 import { draw, turn } from './motion';
 import { Written, patch } from './patch';
@@ -20,7 +20,11 @@ const enum Msg {
   Landed,
   Tick,
   Refresh,
+  Unlocked,
 }
+
+/** Between the parts of a message's text. */
+const CUT = '\x01';
 
 /** Some 10 MB of views and answers. */
 const MOST_TURNS = 300;
@@ -37,6 +41,8 @@ export abstract class FunfairElement extends HTMLElement {
   private _timer = 0;
   private _ready = false;
   private _receipt: unknown;
+  /** The item of a link that a play has taken up. */
+  private _taken = '';
   /** The token last sent. */
   private _used: string | null = null;
   /** Messages told to this core. */
@@ -56,6 +62,8 @@ export abstract class FunfairElement extends HTMLElement {
       this._own = document.createElement('slot');
       this._root.append(this._own, this._frame);
       this._root.addEventListener('click', (event) => this._clicked(event));
+      this._root.addEventListener('submit', (event) => this._submitted(event));
+      this._root.addEventListener('input', paired);
       this._root.addEventListener('keydown', (event) => this._keyed(event as KeyboardEvent));
     }
     this._listen();
@@ -157,7 +165,8 @@ export abstract class FunfairElement extends HTMLElement {
       if (turn !== this._started) return;
       this._core = core;
       this._turns = 0;
-      this._tell(Msg.Start, this.slug, pieces(words));
+      const terms = this._conversation.url(`${this._path}/terms`, this.getAttribute('api'));
+      this._tell(Msg.Start, [this.slug, terms].join(CUT), pieces(words));
     } catch {
       if (turn !== this._started) return;
       // No wasm, or none that this page's policy allows: the fallback stays.
@@ -179,7 +188,16 @@ export abstract class FunfairElement extends HTMLElement {
   private async _read(what: string, fresh: boolean): Promise<Answer> {
     const path = this._path;
     if (what === 'activity') return this._ask({ method: 'GET', path, headers: {} });
-    return this._signed({ method: 'GET', path: `${path}/me`, headers: {} }, fresh);
+    const item = this._link ? `?item=${this._link}` : '';
+    return this._signed({ method: 'GET', path: `${path}/me${item}`, headers: {} }, fresh);
+  }
+
+  /** The item of this activity that the page's address names, until a play has taken it up. */
+  private get _link(): string {
+    const words = (new URL(location.href).searchParams.get('funfair') || '').split('.');
+    const item = words.pop()!;
+    const own = words.join('.') === this._activity && item !== this._taken && /^[\w-]{1,64}$/.test(item);
+    return own ? item : '';
   }
 
   private async _signed(request: Request, fresh: boolean): Promise<Answer> {
@@ -235,6 +253,8 @@ export abstract class FunfairElement extends HTMLElement {
     const focused = root.activeElement as HTMLElement | null;
     const node = patch(this._frame!, this._node, view);
     if (node !== this._node) this._frame!.appendChild(node);
+    // What had to be moved to another place has lost it.
+    if (focused && focused !== root.activeElement && focused.isConnected) focused.focus();
     this._node = node;
     this._ready = this._ready || !/loading|error|offline/.test(state);
     // The page's own content stays until there is something better to show.
@@ -284,24 +304,62 @@ export abstract class FunfairElement extends HTMLElement {
         clearTimeout(this._timer);
         this._timer = window.setTimeout(() => this._tell(Msg.Tick), Number(first));
         break;
-      case 'sign-in': {
-        const asked = { store: this._store, activity: this._activity };
-        if (this._note('login-required', asked)) this._conversation.host.ask?.('login', asked);
+      case 'unlock':
+        this._post('unlock', first, {}).then(
+          (answer) => core === this._core && this._answered(Msg.Unlocked, answer),
+        );
         break;
-      }
+      case 'share':
+        this._share(first);
+        break;
+      case 'sign-in':
+        this._wish('login-required', 'login', {});
+        break;
       case 'note':
         this._note(first, first === 'result' ? this._receipt : second);
     }
   }
 
   private async _send(key: string, body: string, fresh: boolean): Promise<void> {
-    const path = `${this._path}/plays`;
-    const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
     const core = this._core;
-    const answer = await this._signed({ method: 'POST', path, headers, body }, fresh);
+    const answer = await this._post('plays', body, { 'Idempotency-Key': key }, fresh);
     if (core !== this._core) return;
-    if (answer.status > 0 && answer.status < 300) this._receipt = receiptOf(answer.body);
+    const link = this._link;
+    const taken = answer.status > 0 && answer.status < 300;
+    if (taken) this._receipt = receiptOf(answer.body);
+    if (taken && link && body.includes(link)) this._taken = link;
     this._answered(Msg.Reply, answer, key);
+    // The `me` that came with another play says nothing of the link.
+    if (taken && this._link) this._perform(['get', 'me']);
+  }
+
+  private _post(what: string, body: string, more: Record<string, string>, fresh = false): Promise<Answer> {
+    const headers = { 'Content-Type': 'application/json', ...more };
+    return this._signed({ method: 'POST', path: `${this._path}/${what}`, headers, body }, fresh);
+  }
+
+  /** Asks the page, by an event and by its host; whether anybody took it upon them. */
+  private _wish(event: string, what: 'login' | 'share', more: Partial<Asked>): boolean {
+    const asked = { store: this._store, activity: this._activity, ...more };
+    return !this._note(event, asked) || !!this._conversation.host.ask?.(what, asked);
+  }
+
+  /** Passes on a link to this page that names an item: by the host, the system, the clipboard. */
+  private async _share(item: string): Promise<void> {
+    const link = new URL(location.href);
+    link.hash = '';
+    link.searchParams.set('funfair', `${this._activity}.${item}`);
+    const url = link.href;
+    if (this._wish('share', 'share', { item, url })) return;
+    const title = this._root!.querySelector('.title')?.textContent || '';
+    try {
+      if (navigator.share) return await navigator.share({ title, url });
+      await navigator.clipboard.writeText(url);
+      this._tell(Msg.Press, 'copied');
+    } catch (error) {
+      // Whoever closed the system's sheet wants nothing; else the link is shown, to be copied by hand.
+      if ((error as Error).name !== 'AbortError') this._tell(Msg.Press, ['copied', url].join(CUT));
+    }
   }
 
   private _move(how: string, by: number): Promise<unknown> {
@@ -320,8 +378,19 @@ export abstract class FunfairElement extends HTMLElement {
   }
 
   private _clicked(event: Event): void {
-    const node = (event.target as Element).closest<HTMLElement>('[data-do]');
-    if (node && node.getAttribute('aria-disabled') !== 'true') this._tell(Msg.Press, node.dataset.do);
+    const node = (event.target as Element).closest<HTMLElement>('[data-do]:not(form)');
+    if (!node || node.getAttribute('aria-disabled') === 'true') return;
+    const { do: name, value } = node.dataset;
+    this._tell(Msg.Press, value === undefined ? name : [name, value].join(CUT));
+  }
+
+  /** A form is a press with the values of its fields. */
+  private _submitted(event: Event): void {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    if (form.querySelector('[type=submit][aria-disabled=true]')) return;
+    const typed = Array.from(new FormData(form).values(), (value) => String(value).split(CUT).join(''));
+    this._tell(Msg.Press, [form.dataset.do, ...typed].join(CUT));
   }
 
   private _keyed(event: KeyboardEvent): void {
@@ -337,6 +406,15 @@ export abstract class FunfairElement extends HTMLElement {
     const look = this._node && (this._node as Element).getAttribute('data-look');
     this._frame.dataset.look = this.getAttribute('theme') || look || '';
     this._frame.dataset.scheme = scheme(this);
+  }
+}
+
+/** Keeps a field and its twin (`data-twin`) equal: a slider and a number beside it. */
+function paired(event: Event): void {
+  const field = event.target as HTMLInputElement;
+  const twin = field.dataset.twin;
+  for (const other of Array.from(field.form ? field.form.elements : []) as HTMLInputElement[]) {
+    if (twin ? other.name === twin : other.dataset.twin === field.name) other.value = field.value;
   }
 }
 

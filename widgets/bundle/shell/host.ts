@@ -15,13 +15,24 @@ export interface Answer {
   body: string;
 }
 
+/** What a page is asked about; a link also has the item that it leads to. */
+export interface Asked {
+  store: string;
+  activity: string;
+  item?: string;
+  url?: string;
+}
+
 export interface Host {
   /** The origin (and prefix) of the host API; '' is this page's. */
   api?: string;
   /** A fresh token, or null where nobody is signed in. Tokens live in memory only. */
   getToken?: () => Promise<string | null>;
-  /** Asked for what only the page can do: `login`. */
-  ask?: (what: 'login', detail: { store: string; activity: string }) => unknown;
+  /**
+   * Asked for what only the page can do: `login`; `share`, a link that the shell passes on itself
+   * where this answers nothing.
+   */
+  ask?: (what: 'login' | 'share', detail: Asked) => unknown;
   /** Told of everything that is also dispatched as an event. */
   note?: (name: string, detail: unknown) => void;
   /** Replaces the conversation: a mini-program's bridge, an engine in the page. */
@@ -74,13 +85,17 @@ export class Store {
     return ((await answer.json()) as { token: string | null }).token;
   }
 
+  /** Where a path of the host API is; nowhere for a page with a `transport` of its own. */
+  url(path: string, api: string | null): string {
+    return this.host.transport ? '' : (api || this.host.api || '') + path;
+  }
+
   /** One request; never throws. */
   async send(request: Request, api: string | null): Promise<Answer> {
     try {
       if (this.host.transport) return await this.host.transport(request);
       const { path, body, headers, method } = request;
-      const origin = api || this.host.api || '';
-      const answer = await fetch(origin + path, { method, body, headers, credentials: 'omit' });
+      const answer = await fetch(this.url(path, api), { method, body, headers, credentials: 'omit' });
       return { status: answer.status, body: await answer.text() };
     } catch {
       return { status: 0, body: '' };

@@ -43,15 +43,14 @@ export function patch(parent: Node, node: Node | null, written: Written): Node {
 }
 
 function fit(parent: Node, node: Node | null, view: Made): Node {
-  const was = node && made.get(node);
-  if (!node || !was || was.tag !== view.tag || was.attributes.key !== view.attributes.key) {
+  if (!node || !fits(node, view)) {
     node = view.tag
       ? document.createElementNS(
           view.tag === 'svg' ? SVG : (parent as Element).namespaceURI || null,
           view.tag,
         )
       : document.createTextNode(view.text);
-  } else if (was.text !== view.text) {
+  } else if (made.get(node)!.text !== view.text) {
     node.nodeValue = view.text;
   }
   if (view.tag) {
@@ -62,6 +61,10 @@ function fit(parent: Node, node: Node | null, view: Made): Node {
   return node;
 }
 
+/**
+ * Writes what differs from the last view. Attributes, never properties: what a shopper has typed or
+ * chosen in a field is a property, and stays.
+ */
 function change(node: Element, was: Record<string, string>, now: Record<string, string>): void {
   for (const name in was) if (!(name in now)) node.removeAttribute(name);
   for (const name in now) {
@@ -69,25 +72,27 @@ function change(node: Element, was: Record<string, string>, now: Record<string, 
   }
 }
 
-/** Matches children by key, the others in their order; what is left over goes. */
+/** Whether a node can become a view: of the same key and tag. */
+function fits(node: Node, view: Made): boolean {
+  const was = made.get(node);
+  return !!was && was.tag === view.tag && was.attributes.key === view.attributes.key;
+}
+
+/**
+ * Matches children by key and tag, in their order. What is left over goes first, so that what stays
+ * need not be moved: a field that is moved loses the focus.
+ */
 function fill(parent: Node, views: Made[]): void {
-  const keyed = new Map<string, Node>();
-  const plain: Node[] = [];
-  for (const node of Array.from(parent.childNodes)) {
-    const key = made.get(node)?.attributes.key;
-    if (key) keyed.set(key, node);
-    else plain.push(node);
-  }
+  const old = Array.from(parent.childNodes) as Node[];
+  const nodes = views.map((view) => {
+    const at = old.findIndex((node) => fits(node, view));
+    return at < 0 ? null : old.splice(at, 1)[0]!;
+  });
+  for (const node of old) parent.removeChild(node);
   let next = parent.firstChild;
-  for (const view of views) {
-    const key = view.attributes.key;
-    const node = fit(parent, (key ? keyed.get(key) : plain.shift()) || null, view);
+  views.forEach((view, at) => {
+    const node = fit(parent, nodes[at]!, view);
     if (node === next) next = next.nextSibling;
     else parent.insertBefore(node, next);
-  }
-  while (next) {
-    const rest = next.nextSibling;
-    parent.removeChild(next);
-    next = rest;
-  }
+  });
 }

@@ -12,7 +12,7 @@ extern crate alloc;
 mod browser;
 
 use alloc::string::String;
-use funfair_kit::{Face, Moment, Msg, Texts, Tree, Ui};
+use funfair_kit::{Face, Moment, Msg, Texts, Tree, Ui, cut};
 
 /// The kinds of this bundle, as its features name them. A new kind is one line here.
 fn face(slug: &str) -> Option<&'static dyn Face> {
@@ -36,12 +36,15 @@ fn face(slug: &str) -> Option<&'static dyn Face> {
 /// status. Answers, texts and kept plays come as [`Tree::read`] has them.
 pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>) -> String {
     let status = what >> 4;
-    // A press names a button and comes as it is.
-    let tree = if what & 15 == 5 { Tree::default() } else { Tree::read(a) };
+    // A start and a press come as they are.
+    let tree = if matches!(what & 15, 0 | 5) { Tree::default() } else { Tree::read(a) };
     let msg = match what & 15 {
         0 => {
-            if let Some(face) = face(a) {
-                ui.get_or_insert_with(|| Ui::new(face, Texts::of(Tree::read(b))));
+            // The slug, and where the terms page is.
+            let (slug, terms_url) = cut(a, 1);
+            if let Some(face) = face(slug) {
+                let ui = ui.get_or_insert_with(|| Ui::new(face, Texts::of(Tree::read(b))));
+                ui.set_terms(terms_url);
             }
             Msg::Start
         }
@@ -52,7 +55,8 @@ pub fn turn(ui: &mut Option<Ui>, what: u32, a: &str, b: &str, moment: Moment<'_>
         5 => Msg::Press(a),
         6 => Msg::Landed,
         7 => Msg::Tick,
-        _ => Msg::Refresh,
+        8 => Msg::Refresh,
+        _ => Msg::Unlocked(status, tree),
     };
     let Some(ui) = ui else { return String::new() };
     let effects = ui.update(msg, moment).0;

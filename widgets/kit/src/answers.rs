@@ -164,6 +164,11 @@ impl Ui {
                 }
                 todo.get("me");
             }
+            "barred" => {
+                self.phase = Phase::Idle;
+                self.me.put(answer.take("barrier"));
+                todo.get("me");
+            }
             "activity_not_open" => {
                 self.phase = Phase::Idle;
                 todo.get("activity");
@@ -190,14 +195,14 @@ fn is_good(status: u32) -> bool {
 }
 
 /// Whether it is the backend that says no, and not a gateway or a sign-in page in between.
-fn is_problem(answer: &Tree) -> bool {
+pub(crate) fn is_problem(answer: &Tree) -> bool {
     let code = answer.text("code");
     let named = answer.text("type").strip_suffix(code);
     !code.is_empty() && named.is_some_and(|rest| rest.ends_with("/problems/"))
 }
 
 /// No answer of the backend's, or one that says "later": the same bytes may be sent again.
-fn is_passing(status: u32, answer: &Tree) -> bool {
+pub(crate) fn is_passing(status: u32, answer: &Tree) -> bool {
     status < 400 || status == 429 || status >= 500 || !is_problem(answer)
 }
 

@@ -10,7 +10,15 @@ pub trait Face: Sync {
     fn slug(&self) -> &'static str;
     /// The drawing, with the button that plays.
     fn stage(&self, cx: &Cx<'_>, page: &mut Page<'_>);
-    /// What pressing `name` asks; `main` is the one action that the element's `act()` sends.
+    /// What a press asks; `main` is the one action that the element's `act()` sends.
+    ///
+    /// `name` is the button's `data-do`. With the button's `data-value`, or with the values of a
+    /// form's named fields in document order (an unchecked radio or checkbox is left out), it is
+    /// `name\u{1}value\u{1}value…`: [`cut`](crate::cut)`(name, 1)` takes the first off. `retry`,
+    /// `confirm`, `close`, `unlock`, `share` and `copied` are the kit's own and never come here.
+    ///
+    /// What is chosen and typed before the press lives in the page's native inputs, not in the
+    /// view: see [`Page::field`](crate::Page::field) and [`Page::choice`](crate::Page::choice).
     fn press(&self, cx: &Cx<'_>, name: &str, ask: &mut Ask);
     /// What [`Cx::outcome`] came to, in words and motion; a variant that is newer than this is left
     /// empty and shown by its label.
@@ -46,13 +54,18 @@ pub enum State {
     Paused,
     /// Over.
     Closed,
+    /// Something stands between this shopper and a play, and the frame says what: `data-barrier`
+    /// names it (`passphrase`, `resting`, `slot_gone`, `not_eligible`).
+    Barred,
+    /// Not for this shopper's eyes: nothing is drawn at all.
+    Hidden,
 }
 
 impl State {
     /// The name in `data-state` and in `funfair-state`.
     pub fn name(self) -> &'static str {
         const NAMES: &str = "loading signed-out ready playing result refused error offline early \
-                             paused closed";
+                             paused closed barred hidden";
         nth_word(NAMES, self as u64 + 1)
     }
 }
@@ -111,6 +124,8 @@ pub struct Shown {
     pub won: bool,
     /// The verb for playing once more; the sheet only closes where it is empty.
     pub again: String,
+    /// The key of an item to pass on: the sheet offers to share its link. Empty for none.
+    pub share: String,
     /// How the drawing gets there.
     pub motion: Option<Move>,
 }

@@ -15,6 +15,16 @@ impl Ui {
         page.attr("data-state", cx.state.name());
         page.attr("data-look", cx.activity.text("look"));
         page.attr("lang", &self.lang);
+        // Words that fell back to another language run the way of that language.
+        page.attr("dir", if runs_from_the_right(&self.lang) { "rtl" } else { "ltr" });
+        if cx.state == State::Hidden {
+            page.attr("hidden", "");
+            page.close();
+            return page.done();
+        }
+        if self.barrier().exists() {
+            page.attr("data-barrier", self.barrier_name());
+        }
         // The sheet lies over the drawing, wherever the folds below it end.
         page.open("div.scene");
         if self.activity.exists() {
@@ -37,7 +47,7 @@ impl Ui {
         if self.activity.exists() {
             page.open(if covered { "div inert=" } else { "div" });
             odds(&cx, &mut page);
-            terms(&cx, &mut page);
+            self.terms(&cx, &mut page);
             page.close();
         }
         page.close();
@@ -61,11 +71,14 @@ impl Ui {
         let state = cx.state;
         let told =
             matches!(self.phase, Phase::Changed | Phase::Refused | Phase::Failed | Phase::Offline);
-        page.open(if told { "div.note.told" } else { "div.note" });
+        let raised = told || state == State::Barred;
+        page.open(if raised { "div.note.told" } else { "div.note" });
         let mut key = String::from("kit.");
         key.push_str(state.name());
         let said = match state {
             _ if !self.said.is_empty() => &self.said,
+            State::Barred => self.barrier_words(),
+            State::SignedOut if self.barrier().exists() => self.barrier_words(),
             State::Loading | State::SignedOut | State::Early | State::Paused | State::Closed => {
                 self.texts.get(&key)
             }
@@ -75,9 +88,12 @@ impl Ui {
         if state == State::Error {
             page.leaf("code", &self.code);
         }
-        if state == State::Early {
+        if matches!(state, State::Early | State::Barred | State::SignedOut)
+            && self.opens_in_ms() > 0
+        {
             count_down(page, self.opens_in_ms());
         }
+        self.unlock_form(page);
         if matches!(state, State::Error | State::Offline) {
             page.say("button.quiet type=button data-do=retry", "kit.retry");
         } else if told {
@@ -121,6 +137,13 @@ impl Ui {
                 good_for(cx, page, reward);
             }
         }
+        if !shown.share.is_empty() {
+            let copied = self.said == self.texts.get("kit.copied");
+            page.open("button.quiet type=button data-do=share");
+            page.attr("data-value", &shown.share);
+            page.text(self.texts.get(if copied { "kit.copied" } else { "kit.share" }));
+            page.close();
+        }
         page.open("button.main type=button");
         let (press, verb) = match (asking, verb.as_str()) {
             (true, verb) => ("confirm", verb),
@@ -133,6 +156,27 @@ impl Ui {
         page.close();
         page.close();
     }
+
+    fn terms(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
+        page.open("details.fold");
+        page.say("summary", "kit.terms");
+        page.leaf("p", cx.activity.at("terms").words(cx.lang));
+        if !self.terms_url.is_empty() {
+            let mut url = self.terms_url.clone();
+            url.push_str("?lang=");
+            url.push_str(cx.lang);
+            page.open("a target=_blank rel=noopener part=terms");
+            page.attr("href", &url);
+            page.text(cx.texts.get("kit.full-terms"));
+            page.close();
+        }
+        page.leaf("p.fine", &cx.texts.fill("kit.fair", cx.activity.text("key_hash")));
+        page.close();
+    }
+}
+
+fn runs_from_the_right(lang: &str) -> bool {
+    matches!(lang.as_bytes().get(..2), Some(b"ar" | b"fa" | b"he"))
 }
 
 fn medal(page: &mut Page<'_>, name: &str) {
@@ -216,13 +260,5 @@ fn odds(cx: &Cx<'_>, page: &mut Page<'_>) {
     }
     page.close();
     page.close();
-    page.close();
-}
-
-fn terms(cx: &Cx<'_>, page: &mut Page<'_>) {
-    page.open("details.fold");
-    page.say("summary", "kit.terms");
-    page.leaf("p", cx.activity.at("terms").words(cx.lang));
-    page.leaf("p.fine", &cx.texts.fill("kit.fair", cx.activity.text("key_hash")));
     page.close();
 }

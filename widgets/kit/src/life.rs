@@ -1,4 +1,4 @@
-use crate::{Ask, Cx, Face, Move, Shown, State, Texts, Tree};
+use crate::{Ask, Cx, Face, Move, Shown, State, Texts, Tree, cut};
 use alloc::{string::String, vec::Vec};
 use funfair_host_api::json::{write_str, write_u64};
 
@@ -35,6 +35,8 @@ pub struct Ui {
     pub(crate) fresh: bool,
     /// The action to be sent again once it is known who is signed in; empty for none.
     pub(crate) again: String,
+    /// Where the terms page is; empty where there is none.
+    pub(crate) terms_url: String,
     pub(crate) now_ms: u64,
     /// The server's clock minus the shell's.
     skew_ms: i64,
@@ -83,6 +85,8 @@ pub enum Msg<'a> {
     Tick,
     /// The host or the browser says that things may be different now.
     Refresh,
+    /// The passphrase was answered, with a `me`.
+    Unlocked(u32, Tree),
 }
 
 /// What comes with each message because the machine has neither clock nor entropy.
@@ -104,6 +108,8 @@ pub struct Moment<'a> {
 /// | `drop`, key | forgets it |
 /// | `turn`, hundredths of a degree; `draw` | plays a motion and tells when it has ended |
 /// | `wait`, milliseconds | tells when they have passed; a second one replaces the first |
+/// | `unlock`, body | tries a passphrase |
+/// | `share`, item's key | passes on a link to it |
 /// | `sign-in` | asks the host to sign the shopper in |
 /// | `note`, name, word | dispatches `funfair-<name>` |
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,7 +130,7 @@ impl Effects {
         self.add(&["get", what, ""]);
     }
 
-    fn wait(&mut self, ms: u64) {
+    pub(crate) fn wait(&mut self, ms: u64) {
         let mut digits = String::new();
         write_u64(ms, &mut digits);
         self.add(&["wait", &digits]);
@@ -151,10 +157,16 @@ impl Ui {
             tries: 0,
             fresh: false,
             again: String::new(),
+            terms_url: String::new(),
             now_ms: 0,
             skew_ms: 0,
             noted: State::Loading,
         }
+    }
+
+    /// Says where the activity's terms page is, without its language; the frame links there.
+    pub fn set_terms(&mut self, url: &str) {
+        self.terms_url = url.into();
     }
 
     /// Takes a message; what is to be done about it.
@@ -171,6 +183,7 @@ impl Ui {
             Msg::Landed => self.show(&mut todo),
             Msg::Tick => self.ticked(&mut todo),
             Msg::Refresh => self.refresh(&mut todo),
+            Msg::Unlocked(status, body) => self.unlocked(status, body, moment, &mut todo),
         }
         let state = self.state();
         if state != self.noted {
@@ -204,8 +217,10 @@ impl Ui {
             "closed" => State::Closed,
             _ if self.now_ms >= activity.num("closes_at_ms") => State::Closed,
             _ if self.now_ms < activity.num("opens_at_ms") => State::Early,
-            _ if self.me.exists() => State::Ready,
-            _ => State::SignedOut,
+            _ if !self.me.exists() => State::SignedOut,
+            _ if self.barrier().is("hidden") => State::Hidden,
+            _ if self.barrier().exists() => State::Barred,
+            _ => State::Ready,
         }
     }
 
@@ -225,8 +240,17 @@ impl Ui {
     }
 
     fn pressed(&mut self, name: &str, moment: Moment<'_>, todo: &mut Effects) {
-        match name {
+        let (head, value) = cut(name, 1);
+        match head {
             "retry" => self.refresh(todo),
+            "share" => todo.add(&["share", value]),
+            // Said by the shell when the link is on the clipboard; where it could not be put there,
+            // with the link, to be copied by hand.
+            "copied" => {
+                let said = if value.is_empty() { self.texts.get("kit.copied") } else { value };
+                self.said = said.into();
+            }
+            "unlock" => self.unlock(value, todo),
             "confirm" if self.phase == Phase::Asking => {
                 let action = core::mem::take(&mut self.ask).action;
                 self.play(&action, moment, todo);
@@ -341,24 +365,38 @@ impl Ui {
     }
 
     fn ticked(&mut self, todo: &mut Effects) {
-        let wakes_at_ms = self.face.wakes_at_ms(&self.cx());
+        let barrier = self.me.at("barrier");
+        let wakes = [
+            self.face.wakes_at_ms(&self.cx()),
+            barrier.num("opens_at_ms"),
+            barrier.num("again_at_ms"),
+        ];
         if self.phase == Phase::Offline {
             self.refresh(todo);
-        } else if wakes_at_ms > 0 && wakes_at_ms <= self.now_ms && self.me.exists() {
+        } else if self.me.exists() && wakes.iter().any(|at| *at > 0 && *at <= self.now_ms) {
             todo.get("me");
         }
         self.wait(todo);
     }
 
+    /// How long it is until the activity, or its next time of play, opens; 0 where no time is known.
     pub(crate) fn opens_in_ms(&self) -> u64 {
-        self.activity.num("opens_at_ms").saturating_sub(self.now_ms)
+        let early = self.state() == State::Early;
+        let what = if early { &self.activity } else { self.barrier() };
+        what.num("opens_at_ms").saturating_sub(self.now_ms)
     }
 
     /// Asks to be told when the view looks different by itself.
     pub(crate) fn wait(&self, todo: &mut Effects) {
         match self.state() {
-            State::Early if self.opens_in_ms() < HOUR_MS => todo.wait(1000),
-            State::Early | State::Ready | State::Refused => todo.wait(60_000),
+            State::Early | State::Barred | State::SignedOut
+                if (1..HOUR_MS).contains(&self.opens_in_ms()) =>
+            {
+                todo.wait(1000);
+            }
+            State::Early | State::Ready | State::Refused | State::Barred | State::SignedOut => {
+                todo.wait(60_000);
+            }
             // 2, 4, 8 … 64 seconds.
             State::Offline => todo.wait(1000 << self.tries.clamp(1, 6)),
             _ => {}
@@ -376,7 +414,7 @@ impl Ui {
 }
 
 /// Ends an object, which may have begun, with these string fields.
-fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
+pub(crate) fn write_fields(out: &mut String, fields: &[(&str, &str)]) {
     for (name, value) in fields {
         out.push_str(if out.is_empty() { "{" } else { "," });
         write_str(name, out);

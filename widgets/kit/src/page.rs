@@ -85,6 +85,41 @@ impl<'a> Page<'a> {
         self.leaf(head, self.texts.get(key));
     }
 
+    /// An input with its label: `label.field`, the words above it.
+    ///
+    /// `input` is the whole head, `input name=price type=number min=1 max=99`. What the shopper
+    /// types or chooses is the page's, not the view's: it reaches the kind with the form's press
+    /// ([`Face::press`](crate::Face::press)), and no later view overwrites it. With
+    /// `data-twin=NAME` in the place of a name, an input is kept equal to the one so named in its
+    /// form: a slider beside a field.
+    pub fn field(&mut self, input: &str, words: &str) {
+        self.open("label.field");
+        self.leaf("span", words);
+        self.open(input);
+        self.close();
+        self.close();
+    }
+
+    /// Begins a group of choices under its question, until [`close`](Self::close).
+    pub fn group(&mut self, question: &str) {
+        self.open("fieldset.group");
+        self.leaf("legend", question);
+    }
+
+    /// Begins one choice of a group, until [`close`](Self::close): `label.choice` with the input,
+    /// chosen at first where `chosen`. What is said of it is written into it.
+    ///
+    /// `input` is its head, `input type=radio name=option`.
+    pub fn choice(&mut self, input: &str, value: &str, chosen: bool) {
+        self.open("label.choice");
+        self.open(input);
+        self.attr("value", value);
+        if chosen {
+            self.attr("checked", "");
+        }
+        self.close();
+    }
+
     /// The view.
     pub fn done(self) -> View {
         View(self.out)

@@ -33,7 +33,8 @@ struct Inner {
 /// The deepest nesting that is followed: a hostile answer ends in too little, not in a trap.
 const DEPTH: u32 = 32;
 
-static ABSENT: Tree = Tree(None);
+/// What reads as empty.
+pub(crate) static ABSENT: Tree = Tree(None);
 
 impl Tree {
     /// Reads the shell's pieces, each ended by U+0001: a node's key, its text, how many nodes are
@@ -67,6 +68,13 @@ impl Tree {
         if let Some(inner) = &mut self.0 {
             inner.kids.push(kid);
         }
+    }
+
+    /// Puts a field in the place of the one of its name.
+    pub(crate) fn put(&mut self, kid: Self) {
+        let name = kid.0.as_ref().map_or("", |inner| &inner.key);
+        self.take(name);
+        self.push(kid);
     }
 
     fn is_named(&self, name: &str) -> bool {
@@ -111,6 +119,11 @@ impl Tree {
     /// What it holds: the elements of a list, the fields of an object.
     pub fn list(&self) -> &[Self] {
         self.0.as_ref().map_or(&[], |inner| &inner.kids)
+    }
+
+    /// What it holds, to keep.
+    pub(crate) fn into_list(self) -> Vec<Self> {
+        self.0.map_or_else(Vec::new, |inner| inner.kids)
     }
 
     /// Takes the field `name` out.
@@ -164,6 +177,13 @@ fn number(text: &str) -> u64 {
     n
 }
 
+/// A number below zero as the shell hands it over.
+fn signed(n: i64) -> String {
+    let mut text = String::from("-");
+    write_u64(n.unsigned_abs(), &mut text);
+    text
+}
+
 impl Wire for Tree {
     fn write(&self, _: &mut String) {}
     fn read(input: &mut Reader<'_>) -> Option<Self> {
@@ -182,6 +202,7 @@ impl Wire for Tree {
                 Some(())
             })?,
             b'"' => inner.text = String::read(input)?,
+            b'-' => inner.text = i64::read(input).map(signed)?,
             b'0'..=b'9' => write_u64(u64::read(input)?, &mut inner.text),
             b't' => {
                 inner.text.push('1');

@@ -10,7 +10,8 @@ pub const ACTIVITY: &str = r#"{"store":"acme","activity":"coin","kind":"coin-tos
 "key_hash":"ab12","key":null,"capabilities":[],"preview":{"left":1}}"#;
 
 const TEXTS: &str = r#"{"kit.lang":"en","kit.changed":"It has changed; nothing was charged",
-"coin.fell":"It fell on {side}"}"#;
+"kit.wrong":"{n} tries left","kit.lost":"Once more","kit.no-tries":"Again in {time}",
+"kit.copied":"Link copied","coin.fell":"It fell on {side}"}"#;
 
 pub fn me(member: &str, commitment: &str) -> String {
     format!(

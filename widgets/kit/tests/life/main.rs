@@ -1,5 +1,6 @@
 //! The life of one element, told by messages: what is sent, kept, said and shown.
 
+mod barrier;
 mod coin;
 
 use coin::{MEMBER, Widget, me, problem, reply};
