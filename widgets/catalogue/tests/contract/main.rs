@@ -5,6 +5,7 @@
 
 #[cfg(feature = "ui")]
 mod face;
+mod docs;
 mod fairness;
 mod folder;
 mod history;

@@ -1,0 +1,22 @@
+//! docs/ACTIVITIES.md is read with an example: what is written there is accepted.
+
+use funfair_catalogue::ENTRIES;
+use funfair_engine::{Clock, Setup};
+
+const PAGE: &str = include_str!("../../../../docs/ACTIVITIES.md");
+
+#[test]
+fn every_block_of_the_page_is_accepted_with_an_example() {
+    let clock = Clock::new("Asia/Shanghai", 4).unwrap();
+    let wheel = ENTRIES.iter().find(|entry| entry.slug == "spin-wheel").unwrap();
+    let blocks: Vec<_> = PAGE.split("```toml\n").skip(1).collect();
+    assert!(blocks.len() >= 7, "{} blocks", blocks.len());
+    for block in blocks {
+        let (block, _) = block.split_once("```").unwrap();
+        let mut file: toml::Table = wheel.example.parse().unwrap();
+        file.extend(block.parse::<toml::Table>().unwrap());
+        let setup = Setup::parse(&file.to_string(), &clock);
+        let setup = setup.unwrap_or_else(|faults| panic!("{faults:?}\n{block}"));
+        super::history::running(setup);
+    }
+}
