@@ -147,11 +147,13 @@ impl Desk {
         Ok(Work::new(&rows, now_ms).me(at, asker, item.as_ref()))
     }
 
-    /// Tries a passphrase. A wrong try is counted, and answered with the barrier that is left.
+    /// Tries a passphrase. A wrong try is counted, and answered with the barrier that is left. The
+    /// store and the `sub` that named the member are recorded with what is written, as with a play.
     pub fn unlock(
         store: &dyn Store,
         at: &Running,
         asker: &Asker,
+        identity: Option<&(String, String)>,
         typed: &str,
         now_ms: u64,
     ) -> Result<Result<Me<Raw>, Denial>, StoreError> {
@@ -160,7 +162,7 @@ impl Desk {
         let mut answer = Err(Denial::Stale);
         store.commit(&wants, &mut |rows| {
             let mut work = Work::new(rows, now_ms);
-            answer = work.unlock(at, asker, typed);
+            answer = work.unlock(at, asker, identity, typed);
             work.into_writes()
         })?;
         Ok(answer)

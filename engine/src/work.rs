@@ -127,11 +127,7 @@ impl<'a> Work<'a> {
             rows: played.rows,
         };
         self.book(at, head, stage, booking)?;
-        if let Some((store, sub)) = play.identity.clone() {
-            let programme = at.lane.programme.clone();
-            let member = member.clone();
-            self.writes.identities.insert(Identity { programme, store, sub, member });
-        }
+        self.identify(at, member, play.identity.as_ref());
         Ok(Answer { receipt, me: self.me(at, &play.asker, None)?, repeated: false })
     }
 
@@ -185,6 +181,7 @@ impl<'a> Work<'a> {
         &mut self,
         at: &Running,
         asker: &Asker,
+        identity: Option<&(String, String)>,
         typed: &str,
     ) -> Result<Me<Raw>, Denial> {
         let now_ms = self.now_ms.max(self.head(at)?.last_ms);
@@ -198,9 +195,23 @@ impl<'a> Work<'a> {
             gate.attempt(&mut row.gate, typed, at.clock.day(now_ms));
             if row.gate != before {
                 self.writes.members.insert(key, text(&row)?);
+                self.identify(at, &asker.member, identity);
             }
         }
         self.me(at, asker, None)
+    }
+
+    /// Records which shopper a member is.
+    fn identify(&mut self, at: &Running, member: &str, identity: Option<&(String, String)>) {
+        if let Some((store, sub)) = identity.cloned() {
+            let programme = at.lane.programme.clone();
+            self.writes.identities.insert(Identity {
+                programme,
+                store,
+                sub,
+                member: member.into(),
+            });
+        }
     }
 
     /// Writes what time brought about for the wanted items, decided from their locked rows. What

@@ -100,8 +100,8 @@ impl Backend {
             }
             ("POST", ["unlock"]) => match json::read::<Unlock>(asked.body) {
                 Some(typed) => {
-                    let typed = &typed.passphrase;
-                    said(Desk::unlock(&self.store, at, &MEMBER.into(), typed, now_ms), at, now_ms)
+                    let (asker, typed) = (MEMBER.into(), &typed.passphrase);
+                    said(Desk::unlock(&self.store, at, &asker, None, typed, now_ms), at, now_ms)
                 }
                 None => no(Code::InvalidBody, |_| {}),
             },
