@@ -1,0 +1,61 @@
+//! The frame around every pane: the same in every state, so that nothing jumps.
+
+use super::{Panel, Phase};
+use crate::{Page, View, icon};
+use alloc::string::String;
+
+impl Panel {
+    /// The whole element as it stands.
+    pub fn view(&self) -> View {
+        let (seen, state) = (&self.seen, self.state());
+        let mut page = Page::new(&seen.texts);
+        page.open("div.funfair.panel part=root tabindex=-1");
+        page.attr("data-state", state);
+        page.attr("lang", &seen.lang);
+        if self.phase == Phase::Read {
+            self.pane.stage(seen, &mut page);
+        } else {
+            self.blank(state, &mut page);
+        }
+        page.close();
+        page.done()
+    }
+
+    /// What stands there while there is nothing to show.
+    fn blank(&self, state: &str, page: &mut Page<'_>) {
+        let (texts, slug) = (&self.seen.texts, self.pane.slug());
+        page.say("h2.title part=title", &key(slug, "title"));
+        page.open("div.blank");
+        page.open("div.medal");
+        icon(page, if state == "signed-out" { "points" } else { "none" });
+        page.close();
+        // The words are the element's own where it has some, else the kit's.
+        let own = key(slug, state);
+        let said = texts.get(&own);
+        let kits = key("kit", state);
+        page.leaf(
+            "p.status role=status part=status",
+            if said == own { texts.get(&kits) } else { said },
+        );
+        match self.phase {
+            Phase::Failed | Phase::Offline => {
+                if self.phase == Phase::Failed {
+                    page.leaf("code", &self.code);
+                }
+                page.say("button.quiet type=button data-do=retry", "kit.retry");
+            }
+            Phase::SignedOut => {
+                page.say("button type=button part=button data-do=main", "kit.sign-in");
+            }
+            _ => {}
+        }
+        page.close();
+    }
+}
+
+fn key(slug: &str, word: &str) -> String {
+    let mut key = String::from(slug);
+    key.push('.');
+    key.push_str(word);
+    key
+}
