@@ -6,12 +6,9 @@ import { locales } from 'funfair:bundle';
 export function locale(element: Element): string {
   const near = element.closest('[lang]') as HTMLElement | null;
   const want = (near && near.lang) || document.documentElement.lang || navigator.language;
-  const base = (tag: string): string => tag.toLowerCase().split('-')[0]!;
-  return (
-    locales.find((one) => one.toLowerCase() === want.toLowerCase()) ||
-    locales.find((one) => base(one) === base(want)) ||
-    locales[0]!
-  );
+  // Chinese is read by its characters: Hong Kong's and Macau's are Taiwan's.
+  const tag = /^zh\b(?!.*hans).*(hant|tw|hk|mo)/i.test(want) ? 'zh-TW' : want.split('-')[0]!.toLowerCase();
+  return locales.find((one) => one === want) || locales.find((one) => one.startsWith(tag)) || locales[0]!;
 }
 
 /** Light or dark, as the page's own `color-scheme` says: a light page stays light. */

@@ -7,8 +7,13 @@ use serde_json::{Map, Value};
 
 use crate::repo::Repo;
 
-/// The locales that exist, sorted; those of the kit, and `xtask tidy` holds every kind to them.
+/// What is spoken where nothing nearer is.
+const FALLBACK: &str = "en";
+
+/// The locales in which the kit and every kind have words: the fallback first, the others sorted.
+/// `xtask tidy` says where one is missing.
 pub fn locales(repo: &Repo) -> Result<Vec<String>> {
+    let kinds = repo.kinds()?;
     let mut found = Vec::new();
     for entry in std::fs::read_dir(repo.path("widgets/kit/texts")).context("widgets/kit/texts")? {
         let path = entry?.path();
@@ -16,7 +21,11 @@ pub fn locales(repo: &Repo) -> Result<Vec<String>> {
             found.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
         }
     }
-    found.sort();
+    found.retain(|locale| {
+        let text = |kind| repo.path(format!("widgets/{kind}/texts/{locale}.json"));
+        kinds.iter().all(|kind| text(kind).exists())
+    });
+    found.sort_by_key(|locale| (locale != FALLBACK, locale.clone()));
     Ok(found)
 }
 
