@@ -45,17 +45,31 @@ impl Before {
 
     /// The cursor as a transfer's moment and id.
     pub fn transfer(&self) -> Result<Option<(u64, &str)>, Failure> {
-        fn transfer(text: &str) -> Option<(u64, &str)> {
-            let (at_ms, id) = text.strip_prefix("t:")?.split_once(':')?;
+        self.moment("t:")
+    }
+
+    /// The cursor as a play's moment and id.
+    pub fn play(&self) -> Result<Option<(u64, &str)>, Failure> {
+        self.moment("h:")
+    }
+
+    fn moment(&self, list: &str) -> Result<Option<(u64, &str)>, Failure> {
+        let moment = |text| {
+            let (at_ms, id) = str::strip_prefix(text, list)?.split_once(':')?;
             Some((at_ms.parse().ok()?, id))
-        }
-        self.0.as_deref().map(|text| transfer(text).ok_or_else(foreign)).transpose()
+        };
+        self.0.as_deref().map(|text| moment(text).ok_or_else(foreign)).transpose()
     }
 }
 
 /// The cursor after a play.
 pub fn after_play(seq: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("p:{seq}"))
+}
+
+/// The cursor after a play in the list of all activities.
+pub fn after_moment(at_ms: u64, id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("h:{at_ms}:{id}"))
 }
 
 /// The cursor after a transfer.

@@ -44,6 +44,8 @@ pub struct OpenActivity {
 pub struct Public {
     /// The body.
     pub body: Bytes,
+    /// Its media type.
+    pub media: &'static str,
     /// Its hash.
     pub etag: String,
     /// What it depends on beside the revision: whether the activity is over, and the day.
@@ -51,9 +53,16 @@ pub struct Public {
 }
 
 impl Public {
-    /// A body that does not depend on the moment.
-    pub fn new(body: Bytes, etag: String) -> Self {
-        Self { body, etag, of: Default::default() }
+    /// JSON that does not depend on the moment.
+    pub fn new(body: Bytes) -> Self {
+        Self::of(body, "application/json")
+    }
+
+    /// A body of any kind.
+    pub fn of(body: Bytes, media: &'static str) -> Self {
+        let hash = hex::encode(Sha256::digest(&body));
+        let etag = format!("\"{}\"", hash.get(..32).unwrap_or_default());
+        Self { body, media, etag, of: Default::default() }
     }
 }
 
@@ -175,6 +184,13 @@ impl OpenStore {
         found.ok_or_else(|| Failure::plain(Code::ActivityUnknown))
     }
 
+    /// All activities as everyone reaches them, or as a test token does.
+    pub fn reachable(&self, test: bool) -> Vec<Arc<Running>> {
+        let reached = |open: &&OpenActivity| test || open.live.state != ActivityState::Draft;
+        let open = self.activities.values().filter(reached);
+        open.map(|open| Arc::clone(open.of(test))).collect()
+    }
+
     /// The programme in which a shopper plays.
     pub fn programme(&self, test: bool) -> String {
         if test { rehearsal(&self.row.programme) } else { self.row.programme.clone() }
@@ -226,9 +242,7 @@ impl OpenActivity {
         }
         let body = serde_json::to_vec(&self.live.public(now_ms))
             .map_err(|error| Failure::internal(&error))?;
-        let hash = hex::encode(Sha256::digest(&body));
-        let etag = format!("\"{}\"", hash.get(..32).unwrap_or_default());
-        Ok(public.insert(Public { body: body.into(), etag, of }).clone())
+        Ok(public.insert(Public { of, ..Public::new(body.into()) }).clone())
     }
 
     /// Where a shopper plays.

@@ -3,6 +3,7 @@
 use crate::{keys::Alg, problems::Failure, stores::OpenStore};
 use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use funfair_engine::Standing;
 use funfair_host_api::Code;
 use jsonwebtoken::{DecodingKey, crypto};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -19,6 +20,8 @@ pub struct Shopper {
     pub sub: String,
     /// Whether it is a test token: it plays in the rehearsal, which spends nothing.
     pub test: bool,
+    /// What the store says of the shopper: tier, tags, whether it is a guest.
+    pub standing: Standing,
     kid: String,
     until_s: u64,
 }
@@ -69,6 +72,11 @@ struct Claims {
     jti: String,
     #[serde(default)]
     test: bool,
+    tier: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    guest: bool,
 }
 
 /// One audience; some libraries write even one as a list.
@@ -164,9 +172,15 @@ fn check(token: &str, store: &OpenStore, now_s: u64) -> Result<Shopper, Failure>
     if claims.jti.is_empty() || claims.jti.len() > 128 {
         return Err(malformed("jti is not 1 to 128 characters"));
     }
+    let named = |name: &String| (1..=64).contains(&name.chars().count());
+    if !claims.tier.iter().all(named) || claims.tags.len() > 64 || !claims.tags.iter().all(named) {
+        return Err(malformed("tier and up to 64 tags are 1 to 64 characters each"));
+    }
+    let Claims { tier, tags, guest, .. } = claims;
     Ok(Shopper {
         sub: claims.sub,
         test: claims.test,
+        standing: Standing { tier, tags, guest },
         kid,
         until_s: claims.exp.saturating_add(LEEWAY_S),
     })

@@ -1,39 +1,89 @@
-use super::ActivityId;
-use crate::{App, now_ms, problems::Failure, stores::Public};
+use super::{ActivityId, Asked};
+use crate::{
+    App, now_ms,
+    problems::Failure,
+    stores::{OpenStore, Public},
+};
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use funfair_host_api::{ActivityState, Listed};
-use sha2::{Digest, Sha256};
+use funfair_engine::{Asker, Denial, Desk, Running, Stand, Standing};
+use funfair_host_api::{ActivityState, Barrier, Code, Listed};
+use std::sync::Arc;
 
-/// `GET …/activities`: what a store's shoppers can see; drafts are not among it.
+/// `GET …/activities`: what a shopper may see, and what is open to them now and next. Without a
+/// token it is what a visitor sees, and cacheable.
 pub async fn list(State(app): State<App>, request: Request) -> Result<Response, Failure> {
     let (mut parts, _) = request.into_parts();
-    let store = super::store(&mut parts, &app).await?;
-    let now_ms = now_ms();
-    let seen = store.activities.iter().filter(|(_, open)| open.live.state != ActivityState::Draft);
-    let listed = seen.map(|(id, open)| {
-        let setup = &open.live.setup;
-        Listed {
-            activity: id.clone(),
-            kind: setup.kind.clone(),
-            title: setup.title.clone(),
-            state: if open.live.is_over(now_ms) { ActivityState::Closed } else { open.live.state },
-            opens_at_ms: setup.opens_at_ms,
-            closes_at_ms: setup.closes_at_ms,
-            look: setup.look.clone(),
-            open: open.live.is_open(now_ms),
-            barrier: None,
-            next_at_ms: None,
+    let mut response = if parts.headers.contains_key(header::AUTHORIZATION) {
+        let asked = Asked::from_request_parts(&mut parts, &app).await?;
+        let test = asked.shopper.test;
+        super::private(&listed(&app, Arc::clone(&asked.store), test, asked.asker).await?)?
+    } else {
+        let store = super::store(&mut parts, &app).await?;
+        // Nobody has this id, so no rows of a member are found.
+        let visitor = Asker {
+            member: String::new(),
+            standing: Standing { guest: true, ..Standing::default() },
+        };
+        let listed = listed(&app, store, false, visitor).await?;
+        let body = serde_json::to_vec(&listed).map_err(|error| Failure::internal(&error))?;
+        cacheable(&app, &parts.headers, &Public::new(body.into()))
+    };
+    // A cache that has the visitors' list must not give it to a member.
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Authorization"));
+    Ok(response)
+}
+
+/// The rows of the hub for one shopper, from one reading of the database.
+async fn listed(
+    app: &App,
+    mut store: Arc<OpenStore>,
+    test: bool,
+    asker: Asker,
+) -> Result<Vec<Listed>, Failure> {
+    for _ in 0..3 {
+        let now_ms = now_ms();
+        let all = store.reachable(test);
+        let (asked, asker) = (all.clone(), asker.clone());
+        let stands = super::read(app, move |db| Desk::hub(db, &asked, &asker, now_ms)).await?;
+        // What was read before a change is read again after it.
+        if stands.contains(&Err(Denial::Stale)) {
+            app.stores.forget();
+            store = app.stores.get(&store.row.store).await?;
+            continue;
         }
+        let rows = all.iter().zip(stands);
+        return Ok(rows.filter_map(|(at, stand)| row(at, stand, now_ms)).collect());
+    }
+    Err(Failure::plain(Code::Busy))
+}
+
+/// One activity of the hub; nothing where it is not even to be seen.
+fn row(at: &Running, stand: Result<Stand, Denial>, now_ms: u64) -> Option<Listed> {
+    let stand = stand.unwrap_or_else(|denial| {
+        // The others are listed all the same.
+        tracing::error!(activity = at.lane.activity, ?denial, "an activity cannot be viewed");
+        Stand { open: false, barrier: None, next_at_ms: None }
     });
-    let body = serde_json::to_vec(&listed.collect::<Vec<_>>())
-        .map_err(|error| Failure::internal(&error))?;
-    let hash = hex::encode(Sha256::digest(&body));
-    let etag = format!("\"{}\"", hash.get(..32).unwrap_or_default());
-    Ok(cacheable(&app, &parts.headers, Public::new(body.into(), etag)))
+    if matches!(stand.barrier, Some(Barrier::NotEligible { hidden: true, .. })) {
+        return None;
+    }
+    let setup = &at.setup;
+    Some(Listed {
+        activity: at.lane.activity.clone(),
+        kind: setup.kind.clone(),
+        title: setup.title.clone(),
+        state: if at.is_over(now_ms) { ActivityState::Closed } else { at.state },
+        opens_at_ms: setup.opens_at_ms,
+        closes_at_ms: setup.closes_at_ms,
+        look: setup.look.clone(),
+        open: stand.open,
+        barrier: stand.barrier,
+        next_at_ms: stand.next_at_ms,
+    })
 }
 
 /// `GET …/activities/{activity}`: the same for everyone, and therefore cacheable.
@@ -45,7 +95,7 @@ pub async fn read(
     let (mut parts, _) = request.into_parts();
     let store = super::store(&mut parts, &app).await?;
     if let Ok(open) = store.activity(&id, false) {
-        return Ok(cacheable(&app, &parts.headers, open.public(now_ms())?));
+        return Ok(cacheable(&app, &parts.headers, &open.public(now_ms())?));
     }
     // A draft is for test tokens. Whoever has none learns only that there is nothing to see.
     let open = store.activity(&id, true)?;
@@ -56,16 +106,17 @@ pub async fn read(
     super::private(&open.rehearsal.public(now_ms()))
 }
 
-fn cacheable(app: &App, asked: &HeaderMap, public: Public) -> Response {
+/// What is the same for everyone, unless the asker has it already.
+pub fn cacheable(app: &App, asked: &HeaderMap, public: &Public) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_TYPE, public.media.to_owned()),
         (header::CACHE_CONTROL, format!("public, max-age={}", app.activity_max_age_s)),
         (header::ETAG, public.etag.clone()),
     ];
     if has(asked, &public.etag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, public.body).into_response()
+    (headers, public.body.clone()).into_response()
 }
 
 /// Whether the asker has the version of this ETag already.

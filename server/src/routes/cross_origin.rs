@@ -56,7 +56,7 @@ fn terms(headers: &mut HeaderMap) {
 
 /// A cache must not answer one origin with what another was told.
 fn vary(mut response: Response) -> Response {
-    put(response.headers_mut(), header::VARY, "Origin");
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
     response
 }
 

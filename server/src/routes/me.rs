@@ -1,28 +1,101 @@
-use super::{ActivityId, Asked};
+use super::{
+    ActivityId, Asked,
+    body::{self, MAX_BODY, plain},
+    plays::denied,
+};
 use crate::{App, now_ms, problems::Failure};
-use axum::{extract::State, response::Response};
-use funfair_engine::{Asker, Denial, Desk};
-use funfair_host_api::Code;
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, RawQuery, State},
+    http::{HeaderMap, request::Parts},
+    response::Response,
+};
+use funfair_engine::{Asker, Denial, Desk, Running, Store, StoreError};
+use funfair_host_api::{Code, Me, Unlock, json::Raw};
 use std::sync::Arc;
 
-/// `GET …/me`: what this shopper may do and holds. Writes nothing.
+/// The longest passphrase that is looked at, in characters.
+const MAX_PHRASE: usize = 128;
+
+/// `GET …/me`: what this shopper may do and holds, with the item that a link names in view. Writes
+/// nothing.
 pub async fn read(
     State(app): State<App>,
     asked: Asked,
     ActivityId(id): ActivityId,
+    Item(item): Item,
 ) -> Result<Response, Failure> {
-    let mut at = Arc::clone(asked.running(&id)?);
-    // As with a play: what was read before a change is read again after it.
+    let ask = move |db: &dyn Store, at: &Running, asker: &Asker| {
+        Desk::me(db, at, asker, item.as_deref(), now_ms())
+    };
+    answer(&app, &asked, &id, ask).await
+}
+
+/// `POST …/unlock`: tries a passphrase. A wrong try is an answer, too: one try fewer.
+pub async fn unlock(
+    State(app): State<App>,
+    asked: Asked,
+    ActivityId(id): ActivityId,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    asked.running(&id)?;
+    let Unlock { passphrase } = body::parse(&body::read(&headers, body, MAX_BODY).await?)?;
+    if !(1..=MAX_PHRASE).contains(&passphrase.chars().count()) {
+        let reason = "passphrase is not 1 to 128 characters";
+        return Err(Failure::new(Code::InvalidBody, reason));
+    }
+    let identity = asked.identity();
+    let ask = move |db: &dyn Store, at: &Running, asker: &Asker| {
+        Desk::unlock(db, at, asker, Some(&identity), &passphrase, now_ms())
+    };
+    answer(&app, &asked, &id, ask).await
+}
+
+/// Asks how a member stands. As with a play, what was read before a change is read again after it.
+async fn answer<F>(app: &App, asked: &Asked, id: &str, ask: F) -> Result<Response, Failure>
+where
+    F: Fn(&dyn Store, &Running, &Asker) -> Result<Result<Me<Raw>, Denial>, StoreError>
+        + Clone
+        + Send
+        + 'static,
+{
+    let mut at = Arc::clone(asked.running(id)?);
     for _ in 0..3 {
-        let (running, asker) = (Arc::clone(&at), Asker::from(asked.member.as_str()));
-        let me =
-            super::read(&app, move |db| Desk::me(db, &running, &asker, None, now_ms())).await?;
-        match me {
+        let (running, asker, ask) = (Arc::clone(&at), asked.asker.clone(), ask.clone());
+        match super::read(app, move |db| ask(db, &running, &asker)).await? {
             Ok(me) => return super::private(&me),
-            Err(Denial::Stale) => at = asked.reread(&app, &id).await?,
-            Err(Denial::Broken(reason)) => return Err(Failure::internal(&reason)),
-            Err(other) => return Err(Failure::internal(&format!("me was denied: {other:?}"))),
+            Err(Denial::Stale) => at = asked.reread(app, id).await?,
+            Err(denial) => return Err(denied(denial, &at)),
         }
     }
     Err(Failure::plain(Code::Busy))
+}
+
+/// The query of `me`: `item`, the key that a link brought, and nothing else.
+pub struct Item(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Item {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let invalid = |reason| Failure::new(Code::InvalidParameter, reason);
+        let Ok(RawQuery(query)) = RawQuery::from_request_parts(parts, state).await;
+        let mut item = None;
+        for pair in query.as_deref().unwrap_or_default().split('&').filter(|pair| !pair.is_empty())
+        {
+            match pair.split_once('=') {
+                Some(("item", key)) if item.is_none() && plain(key, 1, 64) => {
+                    item = Some(key.to_owned());
+                }
+                Some(("item", _)) => {
+                    return Err(invalid(
+                        "the query's `item` is one key of 1 to 64 of 0-9, a-z, A-Z, _ and -",
+                    ));
+                }
+                _ => return Err(invalid("the query of `me` has `item` and nothing else")),
+            }
+        }
+        Ok(Self(item))
+    }
 }

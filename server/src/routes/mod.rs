@@ -2,6 +2,7 @@
 
 mod activities;
 mod assets;
+pub mod body;
 mod cross_origin;
 mod health;
 mod me;
@@ -22,9 +23,9 @@ use axum::{
     http::{HeaderValue, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::{any, get, post},
 };
-use funfair_engine::Running;
+use funfair_engine::{Asker, Running};
 use funfair_host_api::Code;
 use std::{any::Any, path::Path, sync::Arc};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -35,12 +36,15 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
         .route("/v1/stores/{store}/activities", get(activities::list))
         .route("/v1/stores/{store}/activities/{activity}", get(activities::read))
         .route("/v1/stores/{store}/activities/{activity}/me", get(me::read))
+        .route("/v1/stores/{store}/activities/{activity}/unlock", post(me::unlock))
         .route(
             "/v1/stores/{store}/activities/{activity}/plays",
             get(plays::list).post(plays::create),
         )
         .route("/v1/stores/{store}/activities/{activity}/plays/{play}", get(plays::read))
+        .route("/v1/stores/{store}/plays", get(plays::history))
         .route("/v1/stores/{store}/wallet", get(wallet::read))
+        .route("/v1/stores/{store}/wallet/prizes/{prize}/claim", post(wallet::claim))
         // Before the layer, so that a preflight reaches it.
         .method_not_allowed_fallback(method_unknown)
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow));
@@ -69,8 +73,8 @@ pub struct Asked {
     pub store: Arc<OpenStore>,
     /// The shopper.
     pub shopper: Shopper,
-    /// The member that the shopper is or will be.
-    pub member: String,
+    /// The member that the shopper is or will be, and what the token says of them.
+    pub asker: Asker,
 }
 
 impl FromRequestParts<App> for Asked {
@@ -80,7 +84,8 @@ impl FromRequestParts<App> for Asked {
         let store = store(parts, app).await?;
         let shopper = app.tokens.shopper(&parts.headers, &store, now_ms() / 1000)?;
         let member = member(app, &store, &shopper).await?;
-        Ok(Self { store, shopper, member })
+        let asker = Asker { member, standing: shopper.standing.clone() };
+        Ok(Self { store, shopper, asker })
     }
 }
 
@@ -93,9 +98,19 @@ async fn member(app: &App, store: &OpenStore, shopper: &Shopper) -> Result<Strin
 }
 
 impl Asked {
+    /// What named the member: the store, and its name for the shopper.
+    pub fn identity(&self) -> (String, String) {
+        (self.store.row.store.clone(), self.shopper.sub.clone())
+    }
+
     /// An activity as this shopper plays it.
     pub fn running(&self, activity: &str) -> Result<&Arc<Running>, Failure> {
         Ok(self.store.activity(activity, self.shopper.test)?.of(self.shopper.test))
+    }
+
+    /// All activities that this shopper can reach.
+    pub fn all(&self) -> Vec<Arc<Running>> {
+        self.store.reachable(self.shopper.test)
     }
 
     /// The activity as it is after a change that another process may have made.
@@ -145,6 +160,17 @@ impl FromRequestParts<App> for PlayId {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         Param::read(parts, app, "play").await.map(Self)
+    }
+}
+
+/// The parameter `prize` of the path.
+pub struct PrizeId(pub String);
+
+impl FromRequestParts<App> for PrizeId {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        Param::read(parts, app, "prize").await.map(Self)
     }
 }
 

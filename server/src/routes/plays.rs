@@ -1,28 +1,26 @@
-use super::{ActivityId, Asked, PlayId};
+use super::{
+    ActivityId, Asked, PlayId,
+    body::{self, MAX_BODY, plain},
+};
 use crate::{
     App, NoAnswer,
-    cursor::{Before, PAGE, after_play},
+    cursor::{Before, PAGE, after_moment, after_play},
     log::Played,
     now_ms,
     problems::Failure,
 };
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use funfair_engine::{Answer, Asker, Denial, Play, Running};
+use funfair_engine::{Answer, Denial, Play, PlayRow, Running};
 use funfair_host_api::{Code, PlayRequest, json::Raw};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
-use std::{sync::Arc, time::Duration};
-
-/// The largest body read, in bytes.
-const MAX_BODY: usize = 16 * 1024;
-/// How long a body may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(10);
+use std::sync::Arc;
 
 /// `POST …/plays`: one action of a member.
 pub async fn create(
@@ -34,12 +32,12 @@ pub async fn create(
 ) -> Result<Response, Failure> {
     let mut at = Arc::clone(asked.running(&id)?);
     let key = idempotency_key(&headers)?;
-    let body = read_body(&headers, body).await?;
+    let body = body::read(&headers, body, MAX_BODY).await?;
     let request = parse(&body)?;
     let mut play = Play {
         at: Arc::clone(&at),
-        identity: Some((asked.store.row.store.clone(), asked.shopper.sub.clone())),
-        asker: Asker::from(asked.member.as_str()),
+        identity: Some(asked.identity()),
+        asker: asked.asker.clone(),
         key,
         body_hash: hex::encode(Sha256::digest(&body)),
         action: request.action,
@@ -71,15 +69,38 @@ pub async fn list(
     ActivityId(id): ActivityId,
     before: Before,
 ) -> Result<Response, Failure> {
+    let lane = asked.running(&id)?.lane.clone();
+    let (member, before) = (asked.asker.member, before.seq()?);
+    let plays = super::read(&app, move |db| db.plays(&lane, &member, before, PAGE + 1)).await?;
+    let next = plays.get(PAGE).and_then(|_| plays.get(PAGE - 1)).map(|last| after_play(last.seq));
+    page(plays, next)
+}
+
+/// `GET /v1/stores/{store}/plays`: the member's own in all activities, newest first.
+pub async fn history(
+    State(app): State<App>,
+    asked: Asked,
+    before: Before,
+) -> Result<Response, Failure> {
+    // Refused before the database is asked.
+    before.play()?;
+    let (programme, member) = (asked.store.programme(asked.shopper.test), asked.asker.member);
+    let plays = super::read(&app, move |db| {
+        db.history(&programme, &member, before.play().ok().flatten(), PAGE + 1)
+    })
+    .await?;
+    let last = plays.get(PAGE).and_then(|_| plays.get(PAGE - 1));
+    let next = last.map(|last| after_moment(last.at_ms, &last.id));
+    page(plays, next)
+}
+
+/// A page of receipts, each as it was first answered.
+fn page(plays: Vec<PlayRow>, next: Option<String>) -> Result<Response, Failure> {
     #[derive(Serialize)]
     struct Page {
         plays: Vec<Box<RawValue>>,
         next: Option<String>,
     }
-    let lane = asked.running(&id)?.lane.clone();
-    let (member, before) = (asked.member, before.seq()?);
-    let plays = super::read(&app, move |db| db.plays(&lane, &member, before, PAGE + 1)).await?;
-    let next = plays.get(PAGE).and_then(|_| plays.get(PAGE - 1)).map(|last| after_play(last.seq));
     let receipt =
         |text: String| RawValue::from_string(text).map_err(|error| Failure::internal(&error));
     let plays = plays.into_iter().take(PAGE).map(|play| receipt(play.receipt));
@@ -94,7 +115,7 @@ pub async fn read(
     PlayId(play): PlayId,
 ) -> Result<Response, Failure> {
     let lane = asked.running(&id)?.lane.clone();
-    let member = asked.member;
+    let member = asked.asker.member;
     let programme = lane.programme.clone();
     let found = super::read(&app, move |db| db.play(&programme, &member, &play)).await?;
     let found = found.filter(|found| found.lane == lane);
@@ -115,7 +136,8 @@ fn answered(answer: &Answer) -> Result<Response, Failure> {
     Ok(response)
 }
 
-fn denied(denial: Denial, at: &Running) -> Failure {
+/// What is said to a shopper whose play or try was not accepted.
+pub fn denied(denial: Denial, at: &Running) -> Failure {
     match denial {
         Denial::KeyReused => Failure::plain(Code::IdempotencyKeyReused),
         Denial::NotOpen => Failure::plain(Code::ActivityNotOpen),
@@ -123,7 +145,7 @@ fn denied(denial: Denial, at: &Running) -> Failure {
         Denial::RevisionChanged => Failure::revision_changed(at.public(now_ms())),
         Denial::CommitmentUsed { next } => Failure::commitment_used(next),
         Denial::Refused(refusal) => Failure::refused(refusal),
-        Denial::BadAction(reason) => body_fault("action", &reason),
+        Denial::BadAction(reason) => body::fault("action", &reason),
         Denial::Stale => Failure::plain(Code::Busy),
         Denial::Broken(reason) => Failure::internal(&reason),
     }
@@ -143,27 +165,8 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Failure> {
     Ok(key.into())
 }
 
-async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !media.eq_ignore_ascii_case("application/json") {
-        return Err(Failure::plain(Code::UnsupportedMediaType));
-    }
-    match tokio::time::timeout(ARRIVAL, to_bytes(body, MAX_BODY)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Failure::plain(Code::BodyTooLarge)),
-        Err(_) => Err(Failure::new(Code::MalformedBody, "it did not arrive within ten seconds")),
-    }
-}
-
 fn parse(body: &[u8]) -> Result<PlayRequest<Raw>, Failure> {
-    let request: PlayRequest<Raw> = serde_json::from_slice(body).map_err(|error| {
-        if error.is_data() {
-            body_fault("", &error.to_string())
-        } else {
-            Failure::new(Code::MalformedBody, error.to_string())
-        }
-    })?;
+    let request: PlayRequest<Raw> = body::parse(body)?;
     let invalid = |reason| Err(Failure::new(Code::InvalidBody, reason));
     if !plain(&request.client_seed, 8, 64) {
         return invalid("client_seed is not 8 to 64 characters of 0-9, a-z, A-Z, _ and -");
@@ -175,21 +178,6 @@ fn parse(body: &[u8]) -> Result<PlayRequest<Raw>, Failure> {
         return invalid("revision is not 64 hexadecimal digits");
     }
     Ok(request)
-}
-
-/// What serde says of a body, as a problem. Its words for an unknown field are the only sign it
-/// gives; a test holds on to them.
-fn body_fault(at: &str, reason: &str) -> Failure {
-    let reason = reason.split(" at line ").next().unwrap_or(reason);
-    let unknown = reason.starts_with("unknown field");
-    let code = if unknown { Code::UnknownField } else { Code::InvalidBody };
-    let reason = if at.is_empty() { reason.into() } else { format!("{at}: {reason}") };
-    Failure::new(code, reason)
-}
-
-fn plain(text: &str, least: usize, most: usize) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    (least..=most).contains(&text.len()) && text.bytes().all(fits)
 }
 
 #[cfg(test)]

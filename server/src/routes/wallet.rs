@@ -1,13 +1,21 @@
-use super::Asked;
+use super::{
+    Asked, PrizeId,
+    body::{self, MAX_BODY},
+};
 use crate::{
     App,
     cursor::{Before, PAGE, after_transfer},
     now_ms,
     problems::Failure,
+    stores::OpenStore,
 };
-use axum::{extract::State, response::Response};
-use funfair_engine::{Account, Clock, HeldRow, Lot, PurseKey, Transfer, Wants};
-use funfair_host_api::{Expiring, Held, LedgerEntry, Wallet, Words};
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
+use funfair_engine::{
+    Account, Clock, Desk, Granted, HeldKey, HeldRow, Lot, PointsRules, PurseKey, Running, Transfer,
+    Unclaimed, Wants,
+};
+use funfair_host_api::{ChanceLot, Claim, Code, Expiring, Held, LedgerEntry, Wallet, Words};
+use std::sync::Arc;
 
 /// How many rewards are shown at most, the newest first.
 const REWARDS: usize = 100;
@@ -18,21 +26,25 @@ pub async fn read(
     asked: Asked,
     before: Before,
 ) -> Result<Response, Failure> {
-    let row = &asked.store.row;
-    let clock =
-        Clock::new(&row.zone, row.cutover_hour).map_err(|fault| Failure::internal(&fault))?;
-    let day = clock.day(now_ms());
+    let now_ms = now_ms();
+    let store = Arc::clone(&asked.store);
+    let clock = Clock::new(&store.row.zone, store.row.cutover_hour)
+        .map_err(|fault| Failure::internal(&fault))?;
+    let day = clock.day(now_ms);
     // Refused before the database is asked.
     before.transfer()?;
-    let (programme, member) = (asked.store.programme(asked.shopper.test), asked.member);
+    let running = asked.all();
+    let (programme, member) = (store.programme(asked.shopper.test), asked.asker.member);
     let key = PurseKey { programme: programme.clone(), member: member.clone() };
     let own = Account::Member(member.clone());
-    let (purse, mut transfers, held) = super::read(&app, move |db| {
+    let all = running.clone();
+    let (purse, mut transfers, held, lots) = super::read(&app, move |db| {
         let wants = Wants { purses: [key].into(), ..Wants::default() };
         let purse = db.load(&wants)?.purses.into_values().next().unwrap_or_default();
         let from = before.transfer().ok().flatten();
         let transfers = db.transfers(&programme, &member, from, PAGE + 1)?;
-        Ok((purse, transfers, db.held(&programme, &member, REWARDS)?))
+        let lots = Desk::chances(db, &all, &member, now_ms)?;
+        Ok((purse, transfers, db.held(&programme, &member, REWARDS)?, lots))
     })
     .await?;
     let more = transfers.len() > PAGE;
@@ -45,40 +57,91 @@ pub async fn read(
     super::private(&Wallet {
         balance: purse.spendable(day),
         owed: purse.owed,
-        worth_cents: None,
+        worth_cents: worth_cents(&store),
         day,
-        now_ms: now_ms(),
-        chances: Vec::new(),
+        now_ms,
         expiring: purse.lots.iter().filter_map(lapsing).collect(),
         next: last.map(|row| after_transfer(row.at_ms, &row.id)),
-        entries: transfers.into_iter().map(|row| entry(row, &own)).collect(),
-        rewards: held.into_iter().map(reward).collect(),
+        entries: transfers.into_iter().map(|row| entry(&store, row, &own)).collect(),
+        rewards: held.into_iter().map(|row| reward(&store, row)).collect(),
+        chances: running.iter().zip(lots).flat_map(|(at, lots)| chances(at, lots)).collect(),
     })
 }
 
-fn entry(row: Transfer, own: &Account) -> LedgerEntry {
+/// `POST …/wallet/prizes/{prize}/claim`: the member asks for a prize, with the address where goods
+/// go.
+pub async fn claim(
+    State(app): State<App>,
+    asked: Asked,
+    PrizeId(id): PrizeId,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let claim: Claim = body::parse(&body::read(&headers, body, MAX_BODY).await?)?;
+    let store = Arc::clone(&asked.store);
+    let programme = store.programme(asked.shopper.test);
+    let key = HeldKey { programme, member: asked.asker.member, id };
+    let said = super::read(&app, move |db| Desk::claim(db, &key, &claim, now_ms())).await?;
+    match said {
+        Ok(row) => super::private(&reward(&store, row)),
+        Err(Unclaimed::Unknown) => Err(Failure::plain(Code::PrizeUnknown)),
+        Err(Unclaimed::Closed(status)) => {
+            Err(Failure::new(Code::ClaimClosed, format!("it is {}", status.name())))
+        }
+        // The fields and what is wrong with them; what was sent is repeated nowhere.
+        Err(Unclaimed::Invalid(faults)) => {
+            let faults: Vec<_> =
+                faults.iter().map(|(field, why)| format!("{field}: {why}")).collect();
+            Err(Failure::new(Code::ClaimInvalid, faults.join("; ")))
+        }
+    }
+}
+
+/// What a hundred points are worth, as the store says.
+fn worth_cents(store: &OpenStore) -> Option<u64> {
+    serde_json::from_str::<PointsRules>(&store.row.points).ok()?.worth_cents
+}
+
+fn entry(store: &OpenStore, row: Transfer, own: &Account) -> LedgerEntry {
     let amount = i64::try_from(row.amount).unwrap_or(i64::MAX);
+    // A fact, an adjustment or time moves points outside of any activity.
+    let activity = Some(row.lane.activity).filter(|activity| !activity.is_empty());
     LedgerEntry {
         id: row.id,
         at_ms: row.at_ms,
         amount: if row.credit == *own { amount } else { -amount },
         reason: row.reason,
-        activity: Some(row.lane.activity),
-        title: None,
+        title: activity.as_deref().map(|activity| title(store, activity)),
+        play: activity.is_some().then_some(row.play),
+        activity,
         of: row.of,
-        play: Some(row.play),
     }
 }
 
-fn reward(row: HeldRow) -> Held {
+fn reward(store: &OpenStore, row: HeldRow) -> Held {
     Held {
         id: row.id,
         reward: row.reward,
         status: row.status,
-        title: Words::default(),
+        title: title(store, &row.lane.activity),
         tracking: row.tracking,
         activity: row.lane.activity,
         play: row.play,
         at_ms: row.at_ms,
     }
+}
+
+fn chances(at: &Running, lots: Vec<Granted>) -> impl Iterator<Item = ChanceLot> {
+    lots.into_iter().map(|lot| ChanceLot {
+        activity: at.lane.activity.clone(),
+        title: at.setup.title.clone(),
+        count: lot.count,
+        expires_at_ms: lot.expires_at_ms,
+    })
+}
+
+/// An activity's title; its id where this release does not know its kind.
+fn title(store: &OpenStore, activity: &str) -> Words {
+    let open = store.activities.get(activity);
+    open.map_or_else(|| Words::of(&[("en", activity)]), |open| open.live.setup.title.clone())
 }
