@@ -8,6 +8,11 @@ use alloc::string::String;
 pub trait Face: Sync {
     /// The kind's slug.
     fn slug(&self) -> &'static str;
+    /// Drawings that [`icon`](crate::icon) shall know beside its own, a line each on a 24 by 24 grid:
+    /// `name|what is tinted|what is only drawn`, both as the data of a path.
+    fn drawings(&self) -> &'static str {
+        ""
+    }
     /// The drawing, with the button that plays.
     fn stage(&self, cx: &Cx<'_>, page: &mut Page<'_>);
     /// What a press asks; `main` is the one action that the element's `act()` sends.

@@ -11,6 +11,7 @@ impl Ui {
     pub fn view(&self) -> View {
         let cx = self.cx();
         let mut page = Page::new(&self.texts);
+        page.drawings = self.face.drawings();
         page.open("div.funfair part=root");
         page.attr("data-state", cx.state.name());
         page.attr("data-look", cx.activity.text("look"));

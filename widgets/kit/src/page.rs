@@ -25,6 +25,8 @@ use funfair_host_api::json::write_str;
 pub struct Page<'a> {
     out: String,
     texts: &'a Texts,
+    /// The kind's own drawings.
+    pub(crate) drawings: &'static str,
 }
 
 /// A written view: `["head", {attribute: value}…, child…]`, a text as a string.
@@ -35,7 +37,7 @@ impl<'a> Page<'a> {
     /// An empty page in the words of `texts`.
     pub fn new(texts: &'a Texts) -> Self {
         // Most views fit; growing would leave its steps behind where nothing is freed.
-        Self { out: String::with_capacity(12 << 10), texts }
+        Self { out: String::with_capacity(12 << 10), texts, drawings: "" }
     }
 
     /// Begins an element.
