@@ -35,6 +35,8 @@ impl Fault {
         let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
         let cure = if reason.starts_with("unknown field") {
             "remove it, or correct its spelling"
+        } else if reason.starts_with("unknown variant") {
+            "use one of those"
         } else if reason.starts_with("missing field") {
             "add it; the kind's example.toml shows how"
         } else {
@@ -134,6 +136,39 @@ struct File {
     rules: serde_json::Value,
 }
 
+impl File {
+    /// What is wrong between sections that are sound each by itself.
+    fn crossed(&self, opens_at_ms: u64, closes_at_ms: u64, clock: &Clock) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if let Some(schedule) = &self.schedule
+            && schedule.current(opens_at_ms, clock).is_none()
+            && schedule.next_at_ms(opens_at_ms, closes_at_ms, clock).is_none()
+        {
+            let reason = "no time of play lies between opens_at and closes_at";
+            let cure = "add one that does, or move the dates";
+            faults.push(Fault::new("schedule", reason, cure));
+        }
+        if let Some(gate) = &self.gate {
+            let reason = self.audience.as_ref().map(|audience| &audience.reason);
+            let texts = [
+                ("title", Some(&self.title)),
+                ("terms", Some(&self.terms)),
+                ("claim", Some(&self.claim)),
+                ("sponsor", Some(&self.sponsor)),
+                ("gate.hint", Some(&gate.hint)),
+                ("audience.reason", reason),
+            ];
+            let told =
+                texts.into_iter().filter(|(_, text)| text.is_some_and(|text| gate.stands_in(text)));
+            faults.extend(told.map(|(key, _)| {
+                let reason = "everyone reads the passphrase in it";
+                Fault::new(key, reason, "say where it is announced instead")
+            }));
+        }
+        faults
+    }
+}
+
 impl Setup {
     /// Reads an activity file; its times are those of the store's clock. Every fault is named.
     pub fn parse(text: &str, clock: &Clock) -> Result<Self, Vec<Fault>> {
@@ -157,12 +192,12 @@ impl Setup {
         for (key, words) in [("sponsor", &file.sponsor), ("claim", &file.claim)] {
             faults.extend(Self::words(key, words).into_iter().filter(|_| !words.is_empty()));
         }
-        faults.extend(file.schedule.iter().flat_map(Schedule::faults));
+        faults.extend(file.schedule.iter().flat_map(|schedule| schedule.faults(clock)));
         faults.extend(file.audience.iter().flat_map(Audience::faults));
         faults.extend(file.gate.iter().flat_map(Gate::faults));
         faults.extend(file.chances.faults());
         faults.extend(file.budget.faults());
-        let look = file.look.unwrap_or_else(|| LOOKS[0].into());
+        let look = file.look.clone().unwrap_or_else(|| LOOKS[0].into());
         if !LOOKS.contains(&look.as_str()) {
             let reason = format!("there is no look \"{look}\"");
             faults.push(Fault::new("look", reason, format!("use one of {}", LOOKS.join(", "))));
@@ -179,6 +214,9 @@ impl Setup {
         if faults.is_empty() && closes_at_ms <= opens_at_ms {
             let reason = "the activity closes before it opens";
             faults.push(Fault::new("closes_at", reason, "give a later time than opens_at"));
+        }
+        if faults.is_empty() {
+            faults.extend(file.crossed(opens_at_ms, closes_at_ms, clock));
         }
         if !faults.is_empty() {
             return Err(faults);

@@ -3,7 +3,7 @@ use funfair_host_api::Day;
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, DateTime, date},
-    tz::TimeZone,
+    tz::{AmbiguousOffset, TimeZone},
 };
 
 /// A store's business days: a time zone and the hour at which a day begins.
@@ -86,8 +86,26 @@ impl Clock {
         text.parse::<DateTime>().ok().map(|local| self.millis(local))
     }
 
+    /// The moment of a minute of a business day's dates: `minute` counts from midnight of its date,
+    /// and from 1440 on it is on the next one.
+    pub(crate) fn minute_at_ms(&self, day: Day, minute: u32) -> u64 {
+        let start = to_date(day).at(0, 0, 0, 0);
+        self.millis(start.saturating_add(i64::from(minute).minutes()))
+    }
+
     fn millis(&self, local: DateTime) -> u64 {
-        let moment = self.zone.to_ambiguous_timestamp(local).compatible();
+        let found = self.zone.to_ambiguous_timestamp(local);
+        let moment = match found.offset() {
+            // The reading with the later offset lies before the gap, by less than its length.
+            AmbiguousOffset::Gap { after, .. } => after
+                .to_timestamp(local)
+                .ok()
+                .and_then(|before| self.zone.following(before).next())
+                .map(|transition| transition.timestamp()),
+            AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
+                found.earlier().ok()
+            }
+        };
         moment.map_or(0, |moment| u64::try_from(moment.as_millisecond()).unwrap_or(0))
     }
 }

@@ -150,6 +150,9 @@ impl<R: Stored> AnyKind for Erased<R> {
             let reason = format!("a {} takes no chances", R::SLUG);
             faults.push(Fault::new("chances", reason, "remove it"));
         }
+        if faults.is_empty() {
+            faults.extend(setup.beyond_budget());
+        }
         if faults.is_empty() { Ok(Arc::new(Loaded::<R>(config))) } else { Err(faults) }
     }
 }

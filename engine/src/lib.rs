@@ -27,6 +27,7 @@ mod luck;
 mod memory;
 mod points;
 mod prizes;
+mod rewards;
 mod rows;
 mod rules;
 mod running;
@@ -54,7 +55,8 @@ pub use ledger::{Account, Transfer};
 pub use luck::{Luck, LuckRules};
 pub use memory::MemoryStore;
 pub use points::{Expiry, PointsRules, Purchase};
-pub use prizes::{Drawn, Grant, Prize, RewardRule, Tally, draw};
+pub use prizes::{Drawn, Prize, Tally, draw};
+pub use rewards::{Grant, RewardRule};
 pub use rows::{
     AddressRow, FactKey, FactRow, HeldKey, HeldRow, Identity, ItemKey, Lane, LaneRow, Lot,
     MemberKey, OrderKey, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey, Rows, Wants, Writes,

@@ -1,4 +1,4 @@
-use crate::{Cx, Drawn, Fault, Prize, Tally, draw};
+use crate::{Budget, Cx, Drawn, Fault, Prize, Tally, draw};
 use serde::{Deserialize, Serialize};
 
 /// What softens chance, published with the odds: the `[rules.luck]` of kinds that draw prizes.
@@ -36,25 +36,40 @@ impl LuckRules {
             let cure = "give such a number, or give every prize a tier of 1 or more";
             faults.push(Fault::new("rules.luck.win_within", reason, cure));
         }
-        // A guarantee that ends with the stock is none.
-        let sure = |prize: &Prize| {
-            prize.tier > 0
-                && !prize.has_pool()
-                && prize.per_member.is_none()
-                && (prize.weight > 0 || prize.fallback)
-                && prize.reward.as_ref().is_none_or(|rule| rule.pool().is_none())
-        };
-        let promised =
-            [("first_play_wins", self.first_play_wins), ("win_within", self.win_within.is_some())];
-        for (key, _) in promised.into_iter().filter(|(_, promised)| *promised) {
-            if !prizes.iter().any(sure) {
+        if !prizes.iter().any(Prize::is_sure) {
+            faults.extend(self.promises().map(|key| {
                 let reason = "no winning prize is sure to be there when it is promised";
                 let cure = "give one prize of tier 1 or more a weight, and neither stock, daily, \
                             per_member nor codes";
-                faults.push(Fault::new(format!("rules.luck.{key}"), reason, cure));
-            }
+                Fault::new(key, reason, cure)
+            }));
         }
         faults
+    }
+
+    /// The promises that a budget breaks when it is used up.
+    pub(crate) fn unsure_within(&self, budget: &Budget, prizes: &[Prize]) -> Vec<Fault> {
+        let free =
+            |prize: &&Prize| prize.reward.as_ref().is_none_or(|rule| budget.always_has(rule));
+        if prizes.iter().filter(|prize| prize.is_sure()).any(|prize| free(&prize)) {
+            return Vec::new();
+        }
+        let fault = |key| {
+            let reason = "no winning prize is sure to be there once the budget is used up";
+            let cure = "give one that the budget does not pay for, such as a benefit or a coupon \
+                        under a budget of points";
+            Fault::new(key, reason, cure)
+        };
+        self.promises().map(fault).collect()
+    }
+
+    /// The keys of what is promised.
+    fn promises(&self) -> impl Iterator<Item = &'static str> {
+        let promised = [
+            ("rules.luck.first_play_wins", self.first_play_wins),
+            ("rules.luck.win_within", self.win_within.is_some()),
+        ];
+        promised.into_iter().filter(|(_, promised)| *promised).map(|(key, _)| key)
     }
 }
 

@@ -1,5 +1,5 @@
-use crate::{Budget, Cx, Fault, Favour, Reads, Setup, Stock};
-use funfair_host_api::{Day, Odds, Reward, Weight, Words};
+use crate::{Cx, Fault, Favour, Grant, Reads, RewardRule, Setup, Stock, rewards::is_plain};
+use funfair_host_api::{Odds, Weight, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,197 +36,6 @@ pub struct Prize {
     pub fallback: bool,
 }
 
-/// What a prize gives, as a merchant writes it. Days of validity count from the play.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum RewardRule {
-    /// Points on the ledger.
-    Points {
-        /// How many.
-        amount: u64,
-        /// For how many days they can be spent; absent is for good.
-        #[serde(default)]
-        days: Option<u32>,
-    },
-    /// Money off an order.
-    Coupon {
-        /// What it takes off.
-        value_cents: u64,
-        /// The order it needs.
-        #[serde(default)]
-        threshold_cents: u64,
-        /// For how many days it can be used; absent is for good.
-        #[serde(default)]
-        days: Option<u32>,
-        /// The article numbers that it is good for; absent for all.
-        #[serde(default)]
-        items: Vec<String>,
-        /// The list of codes that each coupon takes one from (`funfair codes add`); absent where
-        /// the store knows the member's coupons without a code.
-        #[serde(default)]
-        codes: Option<String>,
-    },
-    /// Money.
-    RedPacket {
-        /// How much.
-        amount_cents: u64,
-    },
-    /// A thing to be sent.
-    Goods {
-        /// The store's article number.
-        sku: String,
-    },
-    /// Something the store does for the member.
-    Benefit {
-        /// The store's name for it.
-        code: String,
-    },
-    /// Permission to play.
-    Chance {
-        /// In which activity of the store; absent is this one.
-        #[serde(default)]
-        activity: Option<String>,
-        /// How many.
-        #[serde(default = "one")]
-        count: u32,
-        /// For how many days they can be used; absent is until that activity closes.
-        #[serde(default)]
-        days: Option<u32>,
-    },
-    /// A card of a set that is collected in another activity.
-    Card {
-        /// That activity.
-        activity: String,
-        /// The card's id there.
-        card: String,
-    },
-}
-
-fn one() -> u32 {
-    1
-}
-
-/// What a reward comes to at a moment: what is owed, and where it is taken from. Kinds keep it in
-/// their events and hand it to [`Effects::grant`](crate::Effects::grant).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Grant {
-    /// What the member is owed.
-    pub rewards: Vec<Reward>,
-    /// Pools from which one each is taken.
-    #[serde(default)]
-    pub take: Vec<String>,
-}
-
-impl Cx {
-    /// What a rule gives now; `None` where its codes or the activity's budget are used up.
-    pub fn grant(&self, rule: &RewardRule, label: &Words) -> Option<Grant> {
-        if rule.pool().is_some_and(|pool| self.left(&pool) == 0) {
-            return None;
-        }
-        let reward = rule.reward(label, self);
-        let (budget, cost) = Budget::cost(&reward);
-        if self.pools.get(budget).is_some_and(|left| *left < cost) {
-            return None;
-        }
-        Some(Grant { rewards: vec![reward], take: rule.pool().into_iter().collect() })
-    }
-}
-
-impl RewardRule {
-    /// The pool of codes that it takes from.
-    pub fn pool(&self) -> Option<String> {
-        match self {
-            Self::Coupon { codes: Some(codes), .. } => Some(format!("codes:{codes}")),
-            _ => None,
-        }
-    }
-
-    /// The other activity in which it grants something.
-    pub fn activity(&self) -> Option<String> {
-        match self {
-            Self::Chance { activity, .. } => activity.clone(),
-            Self::Card { activity, .. } => Some(activity.clone()),
-            _ => None,
-        }
-    }
-
-    /// The reward as it is owed from the day of `cx` on.
-    pub fn reward(&self, label: &Words, cx: &Cx) -> Reward {
-        let until = |days: Option<u32>| {
-            days.map(|days| Day(cx.day.0.saturating_add_unsigned(days.saturating_sub(1))))
-        };
-        let label = label.clone();
-        match self {
-            Self::Points { amount, days } => {
-                let expires_on = until(*days).or(cx.points_until);
-                Reward::Points { label, amount: *amount, expires_on }
-            }
-            Self::Coupon { value_cents, threshold_cents, days, items, codes: _ } => {
-                Reward::Coupon {
-                    label,
-                    value_cents: *value_cents,
-                    threshold_cents: *threshold_cents,
-                    valid_until: until(*days),
-                    // Taken when it is given.
-                    code: None,
-                    items: items.clone(),
-                }
-            }
-            Self::RedPacket { amount_cents } => {
-                Reward::RedPacket { label, amount_cents: *amount_cents }
-            }
-            // The law and good sense: who wins pays no postage.
-            Self::Goods { sku } => Reward::Goods { label, sku: sku.clone(), postage_cents: 0 },
-            Self::Benefit { code } => Reward::Benefit { label, code: code.clone() },
-            Self::Chance { activity, count, days } => Reward::Chance {
-                label,
-                activity: activity.clone().unwrap_or_else(|| cx.activity.clone()),
-                count: u64::from(*count),
-                expires_on: until(*days),
-            },
-            Self::Card { activity, card } => {
-                Reward::Card { label, activity: activity.clone(), card: card.clone() }
-            }
-        }
-    }
-
-    /// What is wrong with it, keys beginning with `key`.
-    pub fn faults(&self, key: &str) -> Vec<Fault> {
-        let amount = |field: &'static str, amount: u64| {
-            let reason = "an amount is 1 to 1,000,000,000";
-            let wrong = !(1..=1_000_000_000).contains(&amount);
-            wrong.then_some((field, reason, "give such a number"))
-        };
-        let days = |days: Option<u32>| {
-            let wrong = days.is_some_and(|days| !(1..=3660).contains(&days));
-            let cure = "give such a number, or remove it for good";
-            wrong.then_some(("days", "validity is 1 to 3660 days", cure))
-        };
-        let name = |field: &'static str, name: &str| {
-            name.trim().is_empty().then_some((
-                field,
-                "it is empty",
-                "write the store's name for it",
-            ))
-        };
-        let found = match self {
-            Self::Points { amount: points, days: last } => [amount("amount", *points), days(*last)],
-            Self::Coupon { value_cents, days: last, .. } => {
-                [amount("value_cents", *value_cents), days(*last)]
-            }
-            Self::Chance { count, days: last, .. } => {
-                [amount("count", u64::from(*count)), days(*last)]
-            }
-            Self::Card { activity, card } => [name("activity", activity), name("card", card)],
-            Self::RedPacket { amount_cents } => [amount("amount_cents", *amount_cents), None],
-            Self::Goods { sku } => [name("sku", sku), None],
-            Self::Benefit { code } => [name("code", code), None],
-        };
-        let fault = |(field, reason, cure)| Fault::new(format!("{key}.{field}"), reason, cure);
-        found.into_iter().flatten().map(fault).collect()
-    }
-}
-
 /// How often a member has won each prize that is capped per member.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -249,6 +58,11 @@ impl Tally {
 pub struct Drawn<'a> {
     /// The prize.
     pub prize: &'a Prize,
+    /// What to show: its name, or that there was nothing left, where the fallback's own reward is
+    /// used up.
+    pub label: Words,
+    /// Its tier; 0 where nothing was left.
+    pub tier: u32,
     /// What the member is owed, and the pools it is taken from: the prize's own among them.
     pub grant: Grant,
 }
@@ -278,13 +92,27 @@ pub fn draw<'a>(
     }
     let id = cx.dice.pick(table)?;
     let prize = prizes.iter().find(|prize| prize.id == id)?;
-    // A fallback whose reward the budget no longer has is a blank.
-    let granted = prize.reward.as_ref().and_then(|rule| cx.grant(rule, &prize.label));
-    let mut grant = granted.unwrap_or_default();
+    let granted = prize.reward.as_ref().map(|rule| cx.grant(rule, &prize.label));
+    // A fallback whose reward the budget no longer has is a blank, and must not be called by name.
+    let (label, tier) = match granted {
+        Some(None) => (nothing_left(), 0),
+        _ => (prize.label.clone(), prize.tier),
+    };
+    let mut grant = granted.flatten().unwrap_or_default();
     if prize.has_pool() {
         grant.take.push(prize.id.clone());
     }
-    Some(Drawn { prize, grant })
+    cx.reserve(&grant);
+    Some(Drawn { prize, label, tier, grant })
+}
+
+fn nothing_left() -> Words {
+    Words::of(&[
+        ("ar", "لم يتبق شيء هذه المرة"),
+        ("en", "Nothing left this time"),
+        ("zh-CN", "奖品已发完，谢谢参与"),
+        ("zh-TW", "獎品已發完，謝謝參與"),
+    ])
 }
 
 impl Prize {
@@ -298,6 +126,15 @@ impl Prize {
     /// Whether its number is limited, in all or a day.
     pub fn has_pool(&self) -> bool {
         self.stock.is_some() || self.daily.is_some()
+    }
+
+    /// Whether it wins and is there whatever has been given before, but for the budget.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.tier > 0
+            && !self.has_pool()
+            && self.per_member.is_none()
+            && (self.weight > 0 || self.fallback)
+            && self.reward.as_ref().is_none_or(|rule| rule.pool().is_none())
     }
 
     /// What drawing from a list needs to read.
@@ -361,20 +198,43 @@ impl Prize {
             let reason = "exactly one prize is the one given when everything else is gone";
             faults.push(Fault::new("rules.prizes", reason, "set fallback = true on one prize"));
         }
+        faults.extend(Self::endless(prizes));
         faults
+    }
+
+    /// Chances that a play gives back: where one brings one or more on average, it never ends.
+    fn endless(prizes: &[Self]) -> Option<Fault> {
+        let back = |prize: &Self| match &prize.reward {
+            Some(RewardRule::Chance { activity: None, count, .. })
+                if !prize.has_pool() && prize.per_member.is_none() =>
+            {
+                u128::from(*count)
+            }
+            _ => 0,
+        };
+        let weight = |prize: &Self| u128::from(prize.weight);
+        let brought: u128 = prizes.iter().map(|prize| weight(prize) * back(prize)).sum();
+        let total: u128 = prizes.iter().map(weight).sum();
+        (brought > 0 && brought >= total).then(|| {
+            let reason = "a play gives back one chance or more on average, so it never ends";
+            Fault::new("rules.prizes", reason, "give fewer chances, or limit them by stock")
+        })
     }
 
     fn faults_at(&self, key: &str, faults: &mut Vec<Fault>) {
         let mut fault = |field: &str, reason: &str, cure: &str| {
             faults.push(Fault::new(format!("{key}.{field}"), reason, cure));
         };
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if self.id.is_empty() || self.id.len() > 40 || !self.id.chars().all(plain) {
+        if !is_plain(&self.id) {
             fault("id", "an id is 1 to 40 of a-z, 0-9 and -", "write one such as \"coupon-10\"");
         }
         if self.fallback && (self.has_pool() || self.per_member.is_some()) {
             let reason = "the fallback must never run out";
             fault("fallback", reason, "remove its stock, daily and per_member");
+        }
+        if self.fallback && self.reward.as_ref().is_some_and(|rule| rule.pool().is_some()) {
+            let reason = "the fallback must never run out, and a list of codes does";
+            fault("fallback", reason, "give it a reward without codes, or none");
         }
         if self.tier > 0 && self.reward.is_none() {
             fault("reward", "a winning tier gives nothing", "add a reward, or set tier = 0");
