@@ -81,11 +81,7 @@ impl Account {
 impl Purse {
     /// Points that can be spent on `day`: lots whose last day has passed do not count.
     pub fn spendable(&self, day: Day) -> u64 {
-        self.lots
-            .iter()
-            .filter(|lot| lot.expires_on.is_none_or(|last| day <= last))
-            .map(|lot| lot.points)
-            .sum()
+        self.lots.iter().filter(|lot| lot.lasts(day)).map(|lot| lot.points).sum()
     }
 
     /// Puts points into their lot.
@@ -103,13 +99,15 @@ impl Purse {
     /// Takes points out of the lots that lapse first; `None`, and nothing is taken, where there
     /// are too few that can be spent on `day`.
     pub(crate) fn redeem(&mut self, points: u64, day: Day) -> Option<Vec<Lot>> {
-        if self.spendable(day) < points {
-            return None;
-        }
+        (self.spendable(day) >= points).then(|| self.take(points, |lot| lot.lasts(day)))
+    }
+
+    /// Takes so many points at most out of the lots that fit, those that lapse first before
+    /// others.
+    fn take(&mut self, points: u64, fits: impl Fn(&Lot) -> bool) -> Vec<Lot> {
         let mut missing = points;
         let mut taken = Vec::new();
-        for lot in self.lots.iter_mut().filter(|lot| lot.expires_on.is_none_or(|last| day <= last))
-        {
+        for lot in self.lots.iter_mut().filter(|lot| fits(lot)) {
             let part = lot.points.min(missing);
             if part > 0 {
                 lot.points -= part;
@@ -118,7 +116,120 @@ impl Purse {
             }
         }
         self.lots.retain(|lot| lot.points > 0);
-        self.points -= points;
-        Some(taken)
+        self.points -= points - missing;
+        taken
+    }
+}
+
+impl Lot {
+    /// Whether its points can be spent on `day`.
+    fn lasts(&self, day: Day) -> bool {
+        self.expires_on.is_none_or(|last| day <= last)
+    }
+}
+
+/// Books what one cause does to one member's points: purse and transfers move together.
+pub(crate) struct Book<'a> {
+    pub(crate) purse: &'a mut Purse,
+    pub(crate) transfers: &'a mut Vec<Transfer>,
+    /// How many transfers stood there before the cause's own: they are numbered from 0.
+    pub(crate) before: usize,
+    pub(crate) cause: Because<'a>,
+}
+
+/// Why points move, as transfers record it.
+#[derive(Clone, Copy)]
+pub(crate) struct Because<'a> {
+    pub(crate) lane: &'a Lane,
+    pub(crate) member: &'a str,
+    /// The play's id, the fact's or the adjustment's.
+    pub(crate) id: &'a str,
+    /// What it answers to.
+    pub(crate) of: Option<&'a str>,
+    pub(crate) now_ms: u64,
+    pub(crate) day: Day,
+}
+
+impl Book<'_> {
+    /// Points come in; what is owed is paid back from them first.
+    pub(crate) fn earn(&mut self, from: Account, lots: Vec<Lot>, reason: Reason) {
+        for lot in &lots {
+            self.purse.earn(lot.points, lot.expires_on);
+        }
+        self.transfer(from, self.member(), lots, reason);
+        let owed = self.purse.owed.min(self.purse.spendable(self.cause.day));
+        if owed > 0 {
+            let lots = self.purse.take(owed, |lot| lot.lasts(self.cause.day));
+            self.purse.owed -= owed;
+            self.transfer(self.member(), self.owed(), lots, Reason::Refund);
+        }
+    }
+
+    /// Points go out for something; false, and nothing goes, where there are too few.
+    pub(crate) fn redeem(&mut self, points: u64) -> bool {
+        let Some(lots) = self.purse.redeem(points, self.cause.day) else { return false };
+        self.transfer(self.member(), Account::Redeemed, lots, Reason::Redeem);
+        true
+    }
+
+    /// Points are taken back: out of the lot they came into, then out of the others; what is not
+    /// there any more is owed.
+    pub(crate) fn claw(&mut self, to: &Account, points: u64, until: Option<Day>, reason: Reason) {
+        let day = self.cause.day;
+        let mut lots = self.purse.take(points, |lot| lot.lasts(day) && lot.expires_on == until);
+        let taken: u64 = lots.iter().map(|lot| lot.points).sum();
+        lots.extend(self.purse.take(points - taken, |lot| lot.lasts(day)));
+        let taken: u64 = lots.iter().map(|lot| lot.points).sum();
+        self.transfer(self.member(), to.clone(), lots, reason);
+        let owed = points - taken;
+        self.purse.owed += owed;
+        self.push(self.owed(), to.clone(), owed, Vec::new(), reason);
+    }
+
+    /// Points of one lot lapse.
+    pub(crate) fn lapse(&mut self, expires_on: Option<Day>) {
+        let lots = self.purse.take(u64::MAX, |lot| lot.expires_on == expires_on);
+        self.transfer(self.member(), Account::Expired, lots, Reason::Expire);
+    }
+
+    fn member(&self) -> Account {
+        Account::Member(self.cause.member.into())
+    }
+
+    fn owed(&self) -> Account {
+        Account::Owed(self.cause.member.into())
+    }
+
+    fn transfer(&mut self, debit: Account, credit: Account, lots: Vec<Lot>, reason: Reason) {
+        let amount = lots.iter().map(|lot| lot.points).sum();
+        self.push(debit, credit, amount, lots, reason);
+    }
+
+    fn push(
+        &mut self,
+        debit: Account,
+        credit: Account,
+        amount: u64,
+        lots: Vec<Lot>,
+        reason: Reason,
+    ) {
+        // A transfer of nothing would be a row that says nothing.
+        if amount == 0 {
+            return;
+        }
+        let Because { lane, id, of, now_ms, .. } = self.cause;
+        self.transfers.push(Transfer {
+            programme: lane.programme.clone(),
+            id: format!("{id}-{}", self.transfers.len() - self.before),
+            debit,
+            credit,
+            amount,
+            reason,
+            lots,
+            lane: lane.clone(),
+            play: id.into(),
+            of: of.map(Into::into),
+            at_ms: now_ms,
+        });
     }
 }

@@ -1,6 +1,8 @@
 use crate::{
     Account, Budget, Chances, Cx, Dice, Effects, HeldRow, Lot, MemberKey, Passing, PoolKey,
-    PoolRow, Purse, Reads, Running, Spend, Transfer, work::context,
+    PoolRow, Purse, Reads, Running, Spend, Transfer,
+    ledger::{Because, Book},
+    work::context,
 };
 use funfair_host_api::{Day, HeldStatus, Reason, Reward, json::Raw};
 use serde::{Deserialize, Serialize};
@@ -123,11 +125,22 @@ impl Stage {
     }
 
     fn redeem(&mut self, points: u64) -> Result<(), String> {
-        let lots = self.purse.redeem(points, self.cause.day);
-        let lots = lots.ok_or_else(|| format!("spends {points} points that are not there"))?;
-        let member = Account::Member(self.cause.key.member.clone());
-        self.transfer(member, Account::Redeemed, points, Reason::Redeem, lots);
-        Ok(())
+        let there = self.book().redeem(points);
+        there.then_some(()).ok_or_else(|| format!("spends {points} points that are not there"))
+    }
+
+    /// Where the member's points move.
+    fn book(&mut self) -> Book<'_> {
+        let Cause { key, id, now_ms, day } = &self.cause;
+        let cause = Because {
+            lane: &key.lane,
+            member: &key.member,
+            id,
+            of: None,
+            now_ms: *now_ms,
+            day: *day,
+        };
+        Book { purse: &mut self.purse, transfers: &mut self.transfers, before: 0, cause }
     }
 
     fn give(&mut self, at: &Running, reward: &Reward) -> Result<(), String> {
@@ -135,11 +148,8 @@ impl Stage {
         let own = |activity: &String| *activity == at.lane.activity;
         match &mut reward {
             Reward::Points { amount, expires_on, .. } => {
-                let amount = *amount;
-                let lot = self.purse.earn(amount, *expires_on);
-                let member = Account::Member(self.cause.key.member.clone());
-                self.transfer(Account::Issued, member, amount, Reason::Earn, vec![lot]);
-                self.repay(amount);
+                let lot = Lot { expires_on: *expires_on, points: *amount };
+                self.book().earn(Account::Issued, vec![lot], Reason::Earn);
             }
             Reward::Chance { activity, count, expires_on, .. } => {
                 let ends = expires_on.map(|day| at.clock.begins_at_ms(Day(day.0 + 1)));
@@ -180,35 +190,5 @@ impl Stage {
             status: HeldStatus::Granted,
             tracking: None,
         });
-    }
-
-    /// What is owed is paid back from what was just earned.
-    fn repay(&mut self, _earned: u64) {}
-
-    fn transfer(
-        &mut self,
-        debit: Account,
-        credit: Account,
-        amount: u64,
-        reason: Reason,
-        lots: Vec<Lot>,
-    ) {
-        let Cause { key, id, now_ms, .. } = &self.cause;
-        // A transfer of nothing would be a row that says nothing.
-        if amount > 0 {
-            self.transfers.push(Transfer {
-                programme: key.lane.programme.clone(),
-                id: format!("{id}-{}", self.transfers.len()),
-                debit,
-                credit,
-                amount,
-                reason,
-                lots,
-                lane: key.lane.clone(),
-                play: id.clone(),
-                of: None,
-                at_ms: *now_ms,
-            });
-        }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Booth, START_MS, stall};
+use super::{Booth, START_MS, merchants, stall};
 use crate::{Denial, Desk, Store, Wants};
 use funfair_host_api::ActivityState;
 
@@ -18,7 +18,7 @@ pub fn tell(fresh: &dyn Fn() -> Box<dyn Store>) {
         pages_follow_one_another,
         time_never_runs_back_and_a_changed_activity_is_stale,
     ];
-    for chapter in chapters {
+    for chapter in chapters.into_iter().chain(merchants::CHAPTERS) {
         let store = fresh();
         chapter(&Booth::open(&*store, "acme"));
     }

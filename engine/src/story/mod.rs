@@ -5,6 +5,7 @@
 //! ```
 
 mod chapters;
+pub mod merchants;
 mod stall;
 
 pub use chapters::{dump, tell};
