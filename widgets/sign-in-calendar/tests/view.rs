@@ -7,7 +7,7 @@ use funfair_sign_in_calendar::{Action, CalendarFace, Cell, CellState, MakeUp, Ne
 const ACTIVITY: &str = r#"{"store":"acme","activity":"signin","kind":"sign-in-calendar",
 "title":{"en":"Daily check-in","zh-CN":"每日签到"},"terms":{"en":"Once a day.","zh-CN":"每天一次。"},
 "state":"live","opens_at_ms":0,"closes_at_ms":9000000000000,"zone":"Asia/Shanghai","cutover_hour":0,
-"odds":[],"look":"double-11","revision":"r1","key_hash":"ab12cd34","key":null,"capabilities":[],
+"odds":[],"look":"double-11","revision":"r1","key_hash":"ab12cd34","key":null,"capabilities":[],"slots":[],
 "preview":{}}"#;
 
 const NOW_MS: u64 = 1_762_800_000_000;
@@ -56,6 +56,7 @@ fn me(view: View) -> String {
         balance: 1280,
         day: day(11),
         now_ms: NOW_MS,
+        barrier: None,
     })
 }
 
@@ -92,6 +93,11 @@ fn sign_in(ui: &mut Ui) -> Effects {
         "rewards":[{{"type":"points","label":{{"en":"10 points"}},"amount":10,"expires_on":"2027-11-11"}}]}},"me":{me}}}"#
     );
     tell(ui, Msg::Reply(200, &"0123456789abcdef".repeat(2), Tree::parse(&reply)))
+}
+
+#[test]
+fn ready_in_arabic() {
+    insta::assert_snapshot!(outline(&calendar("ar", view())));
 }
 
 #[test]

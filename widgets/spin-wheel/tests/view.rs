@@ -1,6 +1,6 @@
 //! The wheel as a reader meets it, in its main states; drawings are one line each.
 
-use funfair_host_api::{Activity, Day, Me, json};
+use funfair_host_api::{Activity, ChancesLeft, Day, Me, json};
 use funfair_kit::{Effects, Moment, Msg, Texts, Tree, Ui};
 use funfair_spin_wheel::{View, WheelFace};
 
@@ -14,22 +14,30 @@ const ACTIVITY: &str = r#"{"store":"acme","activity":"double11","kind":"spin-whe
 {"prize":"tea","label":{"en":"Tea","zh-CN":"明前龙井一罐"},"tier":3,"weight":100,"quantity":null,"daily":null,"per_member":null,"icon":"goods","fallback":false},
 {"prize":"thanks","label":{"en":"Thank you","zh-CN":"谢谢参与"},"tier":0,"weight":700,"quantity":null,"daily":null,"per_member":null,"icon":"none","fallback":false},
 {"prize":"five","label":{"en":"5 points","zh-CN":"5 积分"},"tier":4,"weight":100,"quantity":null,"daily":null,"per_member":null,"icon":"points","fallback":true}],
-"look":"double-11","revision":"r1","key_hash":"ab12cd34","key":null,"capabilities":[],
-"preview":{"free_left":1,"chances":0,"points_each":50,"paid_left":3,"affordable":false,"first_play":true,"next_free_at_ms":null,"last":null}}"#;
+"look":"double-11","revision":"r1","key_hash":"ab12cd34","key":null,"capabilities":[],"slots":[],
+"preview":{"chances":{"free":1,"earned":0,"points_each":50,"paid_left":3,"affordable":false,"next_free_at_ms":null},"sure":true,"last":null}}"#;
 
 const NOW_MS: u64 = 1_762_800_000_000;
 
 fn view() -> View {
     View {
-        free_left: 1,
-        chances: 0,
-        points_each: Some(50),
-        paid_left: Some(3),
-        affordable: true,
-        first_play: false,
-        next_free_at_ms: None,
+        chances: ChancesLeft {
+            free: 1,
+            earned: 0,
+            points_each: Some(50),
+            paid_left: Some(3),
+            affordable: true,
+            next_free_at_ms: None,
+        },
+        sure: false,
         last: None,
     }
+}
+
+/// Neither a free spin nor points for one.
+fn used_up(next_free_at_ms: Option<u64>) -> View {
+    let chances = ChancesLeft { free: 0, affordable: false, next_free_at_ms, ..view().chances };
+    View { chances, ..view() }
 }
 
 fn me(view: View) -> String {
@@ -40,6 +48,7 @@ fn me(view: View) -> String {
         balance: 1280,
         day: Day::parse("2026-11-11").unwrap(),
         now_ms: NOW_MS,
+        barrier: None,
     })
 }
 
@@ -74,7 +83,8 @@ fn outline(ui: &Ui) -> String {
 
 fn win_coupon(ui: &mut Ui) -> Effects {
     tell(ui, Msg::Press("main"));
-    let me = me(View { free_left: 0, last: Some("coupon".into()), ..view() });
+    let chances = ChancesLeft { free: 0, ..view().chances };
+    let me = me(View { last: Some("coupon".into()), chances, ..view() });
     let reply = format!(
         r#"{{"receipt":{{"id":"play_1","outcome":{{"type":"won","label":{{"en":"¥20 off coupon"}},"prize":"coupon","tier":2}},
         "rewards":[{{"type":"coupon","label":{{"en":"¥20 off coupon"}},"value_cents":2000,"threshold_cents":9900,"valid_until":"2026-11-30","code":"TEA20"}}]}},"me":{me}}}"#
@@ -89,7 +99,14 @@ fn ready() {
 
 #[test]
 fn ready_in_chinese_with_a_first_spin_that_wins() {
-    insta::assert_snapshot!(outline(&wheel("zh-CN", Some(View { first_play: true, ..view() }))));
+    insta::assert_snapshot!(outline(&wheel("zh-CN", Some(View { sure: true, ..view() }))));
+}
+
+#[test]
+fn ready_in_arabic_from_the_right() {
+    let ui = wheel("ar", Some(View { sure: true, ..view() }));
+    assert!(ui.view().node().html().contains(r#" lang="ar" dir="rtl""#));
+    insta::assert_snapshot!(outline(&ui));
 }
 
 #[test]
@@ -100,8 +117,7 @@ fn a_visitor() {
 #[test]
 fn used_up_until_tomorrow() {
     let next = Some(NOW_MS + 5 * 3_600_000 + 720_000);
-    let view = View { free_left: 0, affordable: false, next_free_at_ms: next, ..view() };
-    insta::assert_snapshot!(outline(&wheel("en", Some(view))));
+    insta::assert_snapshot!(outline(&wheel("en", Some(used_up(next)))));
 }
 
 #[test]
@@ -130,7 +146,7 @@ fn a_refusal_says_when_it_is_possible_again() {
     let mut ui = wheel("en", Some(view()));
     tell(&mut ui, Msg::Press("main"));
     let refused = format!(
-        r#"{{"code":"refused","refusal":{{"type":"no_chance","label":{{"en":"No spin"}},"next_free_at_ms":{}}}}}"#,
+        r#"{{"type":"/problems/refused","code":"refused","refusal":{{"type":"no_chance","label":{{"en":"No spin"}},"next_free_at_ms":{}}}}}"#,
         NOW_MS + 7_200_000
     );
     tell(&mut ui, Msg::Reply(409, &"0123456789abcdef".repeat(2), Tree::parse(&refused)));
