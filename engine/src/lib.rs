@@ -27,6 +27,7 @@ mod ledger;
 mod luck;
 mod memory;
 mod merchant;
+mod moderation;
 mod points;
 mod prizes;
 mod rewards;

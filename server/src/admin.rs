@@ -15,7 +15,7 @@ use std::{path::Path, sync::Arc};
 /// that embed the server both come through here; a running server sees a change within a fraction
 /// of a second.
 pub struct Admin<'a> {
-    db: &'a SqliteStore,
+    pub(crate) db: &'a SqliteStore,
     cache: Option<&'a Arc<Stores>>,
 }
 
@@ -239,7 +239,8 @@ impl<'a> Admin<'a> {
                 ActivityState::Draft => Vec::new(),
                 _ => vec![(live.lane.clone(), live.head(), live.pools())],
             };
-            activities.put(&ActivityWrite { lane: live.lane.clone(), row, lanes }, now_ms())?;
+            let lane = live.lane.clone();
+            activities.put(&ActivityWrite { lane, row, lanes, raised: Vec::new() }, now_ms())?;
             Ok(open)
         })?;
         self.seen();
@@ -303,6 +304,18 @@ impl<'a> Admin<'a> {
         })
     }
 
+    /// An activity as it stands.
+    pub(crate) fn open(
+        &self,
+        store: &str,
+        activity: &str,
+    ) -> Result<(OpenActivity, ActivityState), AdminError> {
+        let store = self.store(store)?;
+        let row = self.db.activities(&store)?.into_iter().find(|row| row.activity == activity);
+        let row = row.ok_or_else(|| unknown_activity(activity))?;
+        Ok((self.opened(&store, &row)?, row.state))
+    }
+
     fn kinds(&self) -> Vec<Arc<dyn AnyKind>> {
         self.cache.map_or_else(funfair_catalogue::kinds, |cache| cache.kinds().to_vec())
     }
@@ -317,11 +330,15 @@ impl<'a> Admin<'a> {
 
 fn found(activities: &Activities<'_>, id: &str) -> Result<RevisionRow, AdminError> {
     let found = activities.all()?.into_iter().find(|row| row.activity == id);
-    found.ok_or_else(|| AdminError::Unknown {
+    found.ok_or_else(|| unknown_activity(id))
+}
+
+fn unknown_activity(id: &str) -> AdminError {
+    AdminError::Unknown {
         what: "activity",
         name: id.into(),
         cure: "apply its file with `funfair apply FOLDER --store STORE`",
-    })
+    }
 }
 
 /// Why an activity cannot go from one state to another; nothing where it can.

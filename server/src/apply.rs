@@ -1,10 +1,10 @@
 use crate::{
     admin::{AdminError, id_form},
-    now_ms, random,
+    now_ms, random, references,
     sqlite::{Activities, ActivityWrite, RevisionRow, SqliteStore, StoreRow},
     stores::OpenActivity,
 };
-use funfair_engine::{AnyKind, Clock, Fault, Lane, SecretKey, Setup, StoreError};
+use funfair_engine::{AnyKind, Clock, Fault, Lane, PoolKey, SecretKey, Setup, StoreError, TopUp};
 use funfair_host_api::ActivityState;
 use std::{
     fmt, fs, io,
@@ -104,7 +104,11 @@ pub(crate) fn folder(
     // close would be undone and a first play would find other rules.
     db.change_activities(store, |activities| {
         let have = activities.all()?;
-        let reading = Reading { activities, store, kinds, clock: &clock, have: &have };
+        let ids = have.iter().map(|row| row.activity.clone());
+        let known: Vec<String> = ids.chain(texts.iter().map(|(file, _)| id_of(file))).collect();
+        let known: Vec<_> = known.iter().map(String::as_str).collect();
+        let reading =
+            Reading { activities, store, kinds, clock: &clock, have: &have, known: &known };
         let (writes, applied) = reading.read_all(&texts)?;
         if !dry_run {
             writes.iter().try_for_each(|write| activities.put(write, now_ms()))?;
@@ -120,6 +124,8 @@ struct Reading<'a> {
     kinds: &'a [Arc<dyn AnyKind>],
     clock: &'a Clock,
     have: &'a [RevisionRow],
+    /// The activities that there are, and those that the folder brings.
+    known: &'a [&'a str],
 }
 
 enum Wrong {
@@ -147,7 +153,7 @@ impl Reading<'_> {
     ) -> Result<(Vec<ActivityWrite>, Vec<Applied>), ApplyError> {
         let (mut writes, mut applied, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for (file, text) in texts {
-            let activity = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let activity = id_of(file);
             match self.read(&activity, text) {
                 Ok((write, change)) => {
                     let (revision, state) = (write.row.revision.clone(), write.row.state);
@@ -190,8 +196,13 @@ impl Reading<'_> {
             key,
         };
         let open = OpenActivity::read(self.store, &row, self.kinds)?;
+        let mut raised = Vec::new();
         if let Some(old) = old.filter(|_| change == Change::Revised) {
             self.frozen(old, &setup, &open.live.lane)?;
+            raised = self.raised(old, &open)?;
+        }
+        if change != Change::Unchanged {
+            self.leads_somewhere(&setup, &open.live.lane)?;
         }
         let mut lanes = Vec::new();
         let running =
@@ -199,41 +210,55 @@ impl Reading<'_> {
         for at in running.into_iter().flatten() {
             lanes.push((at.lane.clone(), at.head(), at.pools()));
         }
-        Ok((ActivityWrite { lane: open.live.lane.clone(), row, lanes }, change))
+        Ok((ActivityWrite { lane: open.live.lane.clone(), row, lanes, raised }, change))
     }
 
-    /// Refuses what would change the terms under which members have played already. Only texts, the
-    /// look and a later close may change after the first play.
+    /// Refuses what would change the terms under which members play: once an activity has begun,
+    /// only what is in their favour applies.
     fn frozen(&self, old: &RevisionRow, new: &Setup, lane: &Lane) -> Result<(), Wrong> {
-        let fault = |key: &str, reason: &str, cure: &str| {
-            Wrong::Faults(vec![Fault::new(key, reason, cure)])
-        };
         let Ok(was) = serde_json::from_str::<Setup>(&old.setup) else { return Ok(()) };
-        let over = old.state == ActivityState::Closed || now_ms() >= was.closes_at_ms;
-        if over && old.state != ActivityState::Draft {
-            let cure = "write a new activity under another file name";
-            return Err(fault("state", "the activity is over and its key is public", cure));
-        }
-        if self.activities.accepted(lane)? == 0 {
+        if old.state == ActivityState::Draft {
             return Ok(());
         }
-        let cure = "put it back; for other rules close this activity and write a new one";
-        let played = "it cannot change once members have played";
-        for (key, same) in [
-            ("kind", was.kind == new.kind),
-            ("opens_at", was.opens_at_ms == new.opens_at_ms),
-            ("zone", was.zone == new.zone && was.cutover_hour == new.cutover_hour),
-            ("rules", was.rules == new.rules),
-        ] {
-            if !same {
-                return Err(fault(key, played, cure));
-            }
+        if old.state == ActivityState::Closed || now_ms() >= was.closes_at_ms {
+            let cure = "write a new activity under another file name";
+            let over = Fault::new("state", "the activity is over and its key is public", cure);
+            return Err(vec![over].into());
         }
-        if new.closes_at_ms < was.closes_at_ms {
-            return Err(fault("closes_at", "it cannot be earlier once members have played", cure));
+        if now_ms() < was.opens_at_ms && self.activities.accepted(lane)? == 0 {
+            return Ok(());
         }
-        Ok(())
+        let kind = self.kinds.iter().find(|kind| kind.slug() == was.kind);
+        let favours = kind.map_or(&[][..], |kind| kind.favours());
+        let faults = was.disfavours(new, favours);
+        if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
     }
+
+    /// What a revision puts on top of pools that plays may have taken from.
+    fn raised(&self, old: &RevisionRow, new: &OpenActivity) -> Result<Vec<TopUp>, Wrong> {
+        let Ok(was) = OpenActivity::read(self.store, old, self.kinds) else {
+            return Ok(Vec::new());
+        };
+        let mut top_ups = new.live.top_ups(&was.live);
+        // Before the first play the activity's own stock is filled anew.
+        if old.state == ActivityState::Draft || self.activities.accepted(&new.live.lane)? == 0 {
+            top_ups.retain(|top_up| top_up.key.pool.starts_with("shared:"));
+        }
+        Ok(top_ups)
+    }
+
+    /// Refuses rewards that name a list without codes, or an activity that there is not.
+    fn leads_somewhere(&self, setup: &Setup, lane: &Lane) -> Result<(), Wrong> {
+        let list = |name: &str| PoolKey::of(lane, &format!("codes:{name}"));
+        let has_codes = |list: &PoolKey| self.activities.has_pool(list);
+        let faults = references::faults(&setup.rules, self.known, list, has_codes)?;
+        if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
+    }
+}
+
+/// The activity that a file is of.
+fn id_of(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn key_bytes(key: &[u8]) -> Result<[u8; 32], StoreError> {

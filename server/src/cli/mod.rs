@@ -1,4 +1,6 @@
 mod activity;
+mod codes;
+mod moderate;
 mod serve;
 mod store;
 
@@ -31,6 +33,10 @@ enum Command {
     Apply(activity::Apply),
     /// Shows an activity, or moves it to another state.
     Activity(activity::Manage),
+    /// Lists what waits for a verdict in an activity, or gives one.
+    Moderate(moderate::Moderate),
+    /// Fills a list from which coupons take their codes.
+    Codes(codes::Codes),
     /// Prints a token for a shopper of a development store.
     Token(store::Token),
     /// Turns a shopper's tokens away.
@@ -70,6 +76,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Store(command) => with(&config, |admin| command.run(admin)),
         Command::Apply(command) => with(&config, |admin| command.run(admin)),
         Command::Activity(command) => with(&config, |admin| command.run(admin)),
+        Command::Moderate(command) => with(&config, |admin| command.run(admin)),
+        Command::Codes(command) => with(&config, |admin| command.run(admin)),
         Command::Token(command) => with(&config, |admin| command.run(admin)),
         Command::Block(command) => with(&config, |admin| command.run(admin)),
         Command::Verify { .. } | Command::Openapi | Command::Settings => Ok(()),

@@ -103,7 +103,9 @@ fn page(plays: Vec<PlayRow>, next: Option<String>) -> Result<Response, Failure> 
     }
     let receipt =
         |text: String| RawValue::from_string(text).map_err(|error| Failure::internal(&error));
-    let plays = plays.into_iter().take(PAGE).map(|play| receipt(play.receipt));
+    // What time brought about has no receipt.
+    let plays = plays.into_iter().take(PAGE).filter(|play| !play.receipt.is_empty());
+    let plays = plays.map(|play| receipt(play.receipt));
     super::private(&Page { plays: plays.collect::<Result<_, _>>()?, next })
 }
 
@@ -118,7 +120,7 @@ pub async fn read(
     let member = asked.asker.member;
     let programme = lane.programme.clone();
     let found = super::read(&app, move |db| db.play(&programme, &member, &play)).await?;
-    let found = found.filter(|found| found.lane == lane);
+    let found = found.filter(|found| found.lane == lane && !found.receipt.is_empty());
     let found = found.ok_or_else(|| Failure::plain(Code::PlayUnknown))?;
     Ok(super::private_text(found.receipt))
 }

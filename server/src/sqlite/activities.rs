@@ -3,7 +3,7 @@ use super::{
     read::{Bad, many, one, state},
     write::{self, run},
 };
-use funfair_engine::{Lane, LaneRow, PoolKey, PoolRow, StoreError};
+use funfair_engine::{Lane, LaneRow, PoolKey, PoolRow, StoreError, TopUp};
 use funfair_host_api::ActivityState;
 use rusqlite::{Connection, Row, params};
 
@@ -39,6 +39,8 @@ pub struct ActivityWrite {
     /// The lanes to open, with their stock; a rehearsal's stock is filled anew, and so is the
     /// activity's own before its first play.
     pub lanes: Vec<LaneWrite>,
+    /// What is put on top of pools that plays may have taken from.
+    pub raised: Vec<TopUp>,
 }
 
 /// A lane to open: its head, and the stock it begins with.
@@ -112,7 +114,28 @@ impl Activities<'_> {
             pools.iter().filter(|(key, _)| anew(key)).try_for_each(|(key, _)| self.empty(key))?;
             write::open(self.db, lane, head, pools)?;
         }
+        write.raised.iter().try_for_each(|top_up| self.raise(top_up))?;
         directory::moved(self.db)
+    }
+
+    /// Whether there is a pool, however much is left in it.
+    pub fn has_pool(&self, pool: &PoolKey) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM pool WHERE programme = ?1 AND pool = ?2";
+        let found = one(self.db, sql, params![pool.programme, pool.pool], |_| Ok(()))?;
+        Ok(found.is_some())
+    }
+
+    fn raise(&self, top_up: &TopUp) -> Result<(), StoreError> {
+        let TopUp { key, more, daily } = top_up;
+        // No limit is the largest number, to which nothing can be added.
+        let more = i64::try_from(*more).unwrap_or(i64::MAX);
+        run(
+            self.db,
+            "UPDATE pool SET daily = ?4,
+             remaining = CASE WHEN remaining > ?5 - ?3 THEN ?5 ELSE remaining + ?3 END
+             WHERE programme = ?1 AND pool = ?2",
+            params![key.programme, key.pool, more, daily, i64::MAX],
+        )
     }
 
     fn empty(&self, pool: &PoolKey) -> Result<(), StoreError> {
