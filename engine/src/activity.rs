@@ -32,7 +32,13 @@ impl Fault {
         };
         let reason = error.inner().to_string();
         // serde_json adds a place in a text that nobody wrote.
-        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        // Nor does a merchant know the names of our types.
+        let reason = reason
+            .replace("expected u64", "expected a whole number")
+            .replace("expected u32", "expected a whole number")
+            .replace("expected u8", "expected a small whole number")
+            .replace("integer `-", "the number `-");
         let cure = if reason.starts_with("unknown field") {
             "remove it, or correct its spelling"
         } else if reason.starts_with("unknown variant") {

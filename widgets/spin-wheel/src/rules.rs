@@ -4,8 +4,8 @@
 
 use crate::{Action, Outcome, Refusal, SpinWheel, View, labels};
 use funfair_engine::{
-    Cx, Effects, Fault, Favour, Grant, Luck, LuckRules, Paid, Prize, Reads, Rules, Setup, State,
-    StateMut, Stock, Unpaid,
+    Clause, Cx, Effects, Fault, Favour, Grant, Luck, LuckRules, Paid, Prize, Reads, Rules, Setup,
+    State, StateMut, Stock, Unpaid,
 };
 use funfair_host_api::{Odds, Words};
 use serde::{Deserialize, Serialize};
@@ -66,13 +66,22 @@ impl Rules for SpinWheel {
 
     const CHANCES: bool = true;
 
-    const FAVOURS: &'static [(&'static str, Favour)] = Prize::FAVOURS;
+    const FAVOURS: &'static [(&'static str, Favour)] = FAVOURS;
 
     fn validate(config: &Config, _setup: &Setup) -> Vec<Fault> {
         let mut faults = Prize::faults(&config.prizes);
         faults.extend(config.luck.faults(&config.prizes));
         faults.extend(config.wheel_faults());
         faults
+    }
+
+    fn clauses(config: &Config) -> Vec<Clause> {
+        let mut clauses = vec![labels::draw_clause(), labels::fallback_clause(&config.fallback())];
+        if config.luck.first_play_wins {
+            clauses.push(labels::first_clause());
+        }
+        clauses.extend(config.luck.win_within.map(labels::pity_clause));
+        clauses
     }
 
     fn odds(config: &Config) -> Vec<Odds> {
@@ -101,8 +110,8 @@ impl Rules for SpinWheel {
             .ok_or_else(|| Refusal::SoldOut { label: labels::sold_out() })?;
         Ok(vec![Event::Spun {
             prize: drawn.prize.id.clone(),
-            label: drawn.prize.label.clone(),
-            tier: drawn.prize.tier,
+            label: drawn.label,
+            tier: drawn.tier,
             paid,
             capped: drawn.prize.per_member.is_some(),
             grant: drawn.grant,
@@ -162,6 +171,12 @@ fn refusal(unpaid: Unpaid) -> Refusal {
 }
 
 impl Config {
+    /// The name of what is given when nothing else is left.
+    fn fallback(&self) -> Words {
+        let fallback = self.prizes.iter().find(|prize| prize.fallback);
+        fallback.map_or_else(Words::default, |prize| prize.label.clone())
+    }
+
     fn wheel_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         let sectors = self.prizes.len();
@@ -181,4 +196,13 @@ impl Config {
 }
 
 /// The drawings that the widget has.
-const ICONS: [&str; 5] = ["points", "coupon", "packet", "goods", "none"];
+const ICONS: [&str; 6] = ["points", "coupon", "packet", "goods", "chance", "none"];
+
+/// More of a prize, and promises that are kept sooner.
+const FAVOURS: &[(&str, Favour)] = &[
+    Prize::FAVOURS[0],
+    Prize::FAVOURS[1],
+    Prize::FAVOURS[2],
+    ("/luck/win_within", Favour::Less),
+    ("/prizes/*/icon", Favour::Any),
+];

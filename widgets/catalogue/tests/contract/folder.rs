@@ -51,7 +51,8 @@ fn published_odds_have_names_in_every_locale_and_one_fallback() {
         let odds = running(setup(entry)).public(0).odds;
         for line in &odds {
             let have: Vec<_> = line.label.iter().map(|(locale, _)| locale).collect();
-            assert_eq!(have, LOCALES, "{}: {}", entry.slug, line.prize);
+            let missing: Vec<_> = LOCALES.iter().filter(|locale| !have.contains(locale)).collect();
+            assert!(missing.is_empty(), "{}: {} {missing:?}", entry.slug, line.prize);
         }
         let fallbacks = odds.iter().filter(|line| line.fallback).count();
         assert_eq!(fallbacks, usize::from(!odds.is_empty()), "{}", entry.slug);

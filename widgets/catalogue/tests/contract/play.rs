@@ -56,8 +56,10 @@ fn every_outcome_and_refusal_has_a_label_in_every_locale() {
             let value: Value = serde_json::from_str(answer.text()).unwrap();
             let label: Words = serde_json::from_value(value["label"].clone()).unwrap();
             let have: Vec<_> = label.iter().filter(|(_, text)| !text.is_empty()).collect();
-            let locales: Vec<_> = have.iter().map(|(locale, _)| *locale).collect();
-            assert_eq!(locales, LOCALES, "{}: {}", history.entry.slug, answer.text());
+            for locale in LOCALES {
+                let said = have.iter().any(|(have, _)| have == locale);
+                assert!(said, "{} {locale}: {}", history.entry.slug, answer.text());
+            }
         }
     }
 }

@@ -1,18 +1,38 @@
-use crate::table::example;
-use funfair_engine::erase;
+//! Every mistake in a wheel's `[rules]`, and what is said about it: the snapshot reads as a list.
+
+use crate::table::{config, example};
+use funfair_engine::{Budget, ChanceRules, Setup, erase};
 use funfair_spin_wheel::SpinWheel;
 use serde_json::{Value, json};
+use std::fmt::Write;
 
-/// Puts `value` at `place` in the example's rules: the fault's key is `key`.
+/// What is said of a file with these rules.
+fn faults(setup: &Setup) -> String {
+    let faults = erase::<SpinWheel>().load(setup).err().unwrap_or_default();
+    assert!(faults.iter().all(|fault| !fault.reason.is_empty() && !fault.cure.is_empty()));
+    faults.iter().fold(String::new(), |mut said, fault| {
+        writeln!(said, "    {fault}").unwrap();
+        said
+    })
+}
+
+fn setup(rules: Value) -> Setup {
+    Setup { kind: "spin-wheel".into(), rules, ..Setup::default() }
+}
+
+/// What is said where `value` stands at `place` in the example's rules.
 #[track_caller]
-fn check(place: &str, value: Value, key: &str) {
+fn says(list: &mut String, place: &str, value: &Value) {
     let mut rules = example();
     let (parent, field) = place.rsplit_once('/').unwrap();
-    rules.pointer_mut(parent).unwrap()[field] = value;
-    let faults = erase::<SpinWheel>().load(&rules).err().unwrap_or_default();
-    let found = faults.iter().find(|fault| fault.key == key);
-    let fault = found.unwrap_or_else(|| panic!("no fault at {key}: {faults:?}"));
-    assert!(!fault.reason.is_empty() && !fault.cure.is_empty());
+    rules.pointer_mut(parent).unwrap()[field] = value.clone();
+    let said = faults(&setup(rules));
+    assert_ne!(said, "", "no fault for {place} = {value}");
+    let value = match value {
+        Value::Array(list) => format!("({} prizes)", list.len()),
+        value => value.to_string(),
+    };
+    write!(list, "{place} = {value}\n{said}").unwrap();
 }
 
 /// The example's prizes, `edit`ed.
@@ -29,77 +49,96 @@ fn each(field: &str, value: &Value) -> Value {
 
 #[test]
 fn the_example_has_no_fault() {
-    assert!(erase::<SpinWheel>().load(&example()).is_ok());
+    config(example());
+    assert_eq!(faults(&setup(example())), "");
 }
 
 #[test]
-fn an_unknown_or_missing_key_is_named() {
-    check("/first_play_win", json!(true), "rules.first_play_win");
-    check("/chances/free", json!(1), "rules.chances.free");
-    check("/prizes/2/wieght", json!(1), "rules.prizes[2].wieght");
-    check("/chances/free_per_day", json!("one"), "rules.chances.free_per_day");
-    check("/prizes/0/weight", json!(-1), "rules.prizes[0].weight");
+fn every_mistake_in_the_rules_is_named() {
+    let mut list = String::new();
+    let mut say = |place: &str, value: Value| says(&mut list, place, &value);
+    say("/lucky", json!(true));
+    say("/prizes/2/wieght", json!(1));
+    say("/prizes/0/weight", json!(-1));
+    say("/prizes/0/weight", json!("5%"));
+    say("/prizes", prizes(|list| list.truncate(3)));
+    say("/prizes", prizes(|list| list.resize(13, list[1].clone())));
+    say("/prizes", each("weight", &json!(0)));
+    say("/prizes", each("weight", &json!(u64::MAX / 4)));
+    say("/prizes/1/id", json!("toothbrush"));
+    say("/prizes/1/id", json!("20 points"));
+    say("/prizes/1/fallback", json!(true));
+    say("/prizes/3/fallback", json!(false));
+    say("/prizes/3/stock", json!(5));
+    say("/prizes/3/per_member", json!(5));
+    let coded = json!({ "type": "coupon", "value_cents": 100, "codes": "spring" });
+    say("/prizes/3/reward", coded);
+    say("/prizes/0/stock", json!(0));
+    say("/prizes/0/daily", json!(0));
+    say("/prizes/0/per_member", json!(0));
+    say("/prizes/0/stock", json!(u64::MAX));
+    say("/prizes/0/label", json!({ "en": "Toothbrush" }));
+    say("/prizes/0/icon", json!("unicorn"));
+    say("/luck/win_within", json!(1));
+    say("/prizes/1/stock", json!(5));
+    say("/prizes/1/weight", json!(0));
+    say("/prizes/0/reward", json!(null));
+    insta::assert_snapshot!(list);
 }
 
 #[test]
-fn chances_must_make_sense_together() {
-    check("/chances/points_each", json!(0), "rules.chances.points_each");
-    check("/chances/points_each", json!(u64::MAX), "rules.chances.points_each");
-    check("/chances/points_each", json!(null), "rules.chances.bought_per_day");
-    check("/chances/bought_per_day", json!(0), "rules.chances.bought_per_day");
-    check("/chances/free_per_day", json!(1_000_000), "rules.chances.free_per_day");
+fn every_mistake_in_a_reward_is_named() {
+    let mut list = String::new();
+    let mut say = |reward: Value| says(&mut list, "/prizes/4/reward", &reward);
+    say(json!({ "type": "unicorn" }));
+    say(json!({ "type": "points" }));
+    say(json!({ "type": "points", "amount": 0 }));
+    say(json!({ "type": "points", "amount": 1, "days": 0 }));
+    say(json!({ "type": "coupon", "value_cents": 0 }));
+    say(json!({ "type": "coupon", "value_cents": 500, "threshold_cents": 400 }));
+    say(json!({ "type": "coupon", "value_cents": 500, "items": ["A", " "] }));
+    say(json!({ "type": "coupon", "value_cents": 500, "codes": "Spring 10" }));
+    say(json!({ "type": "coupon", "value_cents": 500, "days": 4000 }));
+    say(json!({ "type": "red_packet", "amount_cents": 0 }));
+    say(json!({ "type": "goods", "sku": " " }));
+    say(json!({ "type": "benefit", "code": "" }));
+    say(json!({ "type": "chance", "count": 0 }));
+    say(json!({ "type": "chance", "activity": "" }));
+    say(json!({ "type": "chance", "days": 0 }));
+    say(json!({ "type": "card", "activity": "", "card": "" }));
+    insta::assert_snapshot!(list);
 }
 
 #[test]
-fn a_wheel_has_4_to_12_sectors() {
-    check("/prizes", prizes(|list| list.truncate(3)), "rules.prizes");
-    let many = prizes(|list| list.resize(13, list[1].clone()));
-    check("/prizes", many, "rules.prizes");
-}
-
-#[test]
-fn ids_are_unique_and_plain() {
-    check("/prizes/1/id", json!("toothbrush"), "rules.prizes[1].id");
-    check("/prizes/1/id", json!("20 points"), "rules.prizes[1].id");
-}
-
-#[test]
-fn weights_can_be_drawn_from() {
-    check("/prizes", each("weight", &json!(0)), "rules.prizes");
-    check("/prizes", each("weight", &json!(u64::MAX / 4)), "rules.prizes");
-}
-
-#[test]
-fn exactly_one_fallback_never_runs_out() {
-    check("/prizes/1/fallback", json!(true), "rules.prizes");
-    check("/prizes/3/fallback", json!(false), "rules.prizes");
-    check("/prizes/3/stock", json!(5), "rules.prizes[3].fallback");
-    check("/prizes/3/per_member", json!(5), "rules.prizes[3].fallback");
-}
-
-#[test]
-fn a_promised_first_win_needs_a_prize_that_lasts() {
-    check("/prizes/1/stock", json!(5), "rules.first_play_wins");
-    check("/prizes/1/weight", json!(0), "rules.first_play_wins");
-}
-
-#[test]
-fn labels_are_in_both_languages_and_drawings_exist() {
-    check("/prizes/0/label", json!({ "en": "Toothbrush" }), "rules.prizes[0].label");
-    check("/prizes/0/icon", json!("unicorn"), "rules.prizes[0].icon");
-}
-
-#[test]
-fn a_win_gives_something() {
-    check("/prizes/0/reward", json!(null), "rules.prizes[0].reward");
-    let reward = |reward: Value, field: &str| {
-        check("/prizes/1/reward", reward, &format!("rules.prizes[1].reward{field}"));
+fn mistakes_between_prizes_chances_and_budget_are_named() {
+    let mut list = String::new();
+    let mut say = |what: &str, setup: &Setup| {
+        let said = faults(setup);
+        assert_ne!(said, "", "no fault for {what}");
+        write!(list, "{what}\n{said}").unwrap();
     };
-    reward(json!({ "type": "points", "amount": 0 }), ".amount");
-    reward(json!({ "type": "points", "amount": 1, "days": 0 }), ".days");
-    reward(json!({ "type": "coupon", "value_cents": 0 }), ".value_cents");
-    reward(json!({ "type": "red_packet", "amount_cents": 0 }), ".amount_cents");
-    reward(json!({ "type": "goods", "sku": " " }), ".sku");
-    reward(json!({ "type": "benefit", "code": "" }), ".code");
-    reward(json!({ "type": "unicorn" }), ".type");
+    let back = json!({ "type": "chance", "count": 2 });
+    let endless = prizes(|list| {
+        for prize in list.iter_mut() {
+            prize["weight"] = json!(1);
+        }
+        for place in [1, 4, 5, 6] {
+            list[place] = list[3].clone();
+            list[place]["id"] = json!(format!("again-{place}"));
+            list[place]["fallback"] = json!(false);
+            list[place]["reward"] = back.clone();
+        }
+    });
+    let rules = json!({ "prizes": endless });
+    say("half the wheel gives two chances", &setup(rules));
+    let small = Budget { points: Some(150), cents: None };
+    let dear = Setup { budget: small, ..setup(example()) };
+    say("a budget of 150 points for 200 points", &dear);
+    let small = Budget { points: Some(200), cents: None };
+    let chances = ChanceRules { free_per_day: 10, ..ChanceRules::default() };
+    let closes_at_ms = 30 * 24 * 60 * 60 * 1000;
+    let free =
+        Setup { budget: small, chances, closes_at_ms, zone: "UTC".into(), ..setup(example()) };
+    say("a budget of 200 points for 300 free chances a member", &free);
+    insta::assert_snapshot!(list);
 }

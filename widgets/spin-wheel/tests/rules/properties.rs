@@ -1,32 +1,37 @@
 use crate::table::{Seat, Table, config, example};
-use funfair_engine::{Rules, StateMut};
-use funfair_host_api::Day;
-use funfair_spin_wheel::{Action, Config, Event, Member, Paid, Pay, Shared, SpinWheel};
+use funfair_engine::{ChanceRules, Paid, Rules, StateMut};
+use funfair_host_api::{Day, Pay};
+use funfair_spin_wheel::{Action, Config, Event, Member, Shared, SpinWheel};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The example with random weights and limits so small that they are met.
-fn wheels() -> impl Strategy<Value = Config> {
+fn wheels() -> impl Strategy<Value = (Config, ChanceRules)> {
     let limit = || prop::option::of(1u64..6);
     let limits = prop::collection::vec((1u64..1000, limit(), limit(), limit()), 8);
-    (limits, any::<bool>(), 0u32..3, prop::option::of(1u32..4)).prop_map(
-        |(limits, first_play_wins, free, bought)| {
+    let promises = (any::<bool>(), prop::option::of(2u32..5));
+    (limits, promises, 0u32..3, prop::option::of(1u32..4)).prop_map(
+        |(limits, (first_play_wins, win_within), free_per_day, bought_per_day)| {
             let mut rules = example();
-            rules["first_play_wins"] = json!(first_play_wins);
-            rules["chances"] =
-                json!({ "free_per_day": free, "points_each": 20, "bought_per_day": bought });
+            rules["luck"] = json!({ "first_play_wins": first_play_wins, "win_within": win_within });
             let prizes = rules["prizes"].as_array_mut().unwrap();
             for (prize, (weight, stock, daily, per_member)) in prizes.iter_mut().zip(limits) {
                 prize["weight"] = json!(weight);
-                // The fallback and the prize that keeps the promise of a first win stay.
+                // The fallback and the prize that keeps the promises stay.
                 if prize["id"] != "thanks" && prize["id"] != "points-20" {
                     prize["stock"] = json!(stock);
                     prize["daily"] = json!(daily);
                     prize["per_member"] = json!(per_member);
                 }
             }
-            config(rules)
+            let chances = ChanceRules {
+                free_per_day,
+                points_each: Some(20),
+                bought_per_day,
+                ..ChanceRules::default()
+            };
+            (config(rules), chances)
         },
     )
 }
@@ -40,8 +45,9 @@ fn spins() -> impl Strategy<Value = Vec<(u8, Pay, bool)>> {
 /// Everything that was won: on which day, by whom, in order.
 type Won = Vec<(Day, String, Event)>;
 
-fn run(config: &Config, spins: &[(u8, Pay, bool)], key: u8) -> (Table, Won) {
-    let mut table = Table::new(config.clone());
+fn run(wheel: &(Config, ChanceRules), spins: &[(u8, Pay, bool)], key: u8) -> (Table, Won) {
+    let mut table = Table::new(wheel.0.clone());
+    table.chances = wheel.1.clone();
     table.key = key;
     let mut won = Vec::new();
     for (who, pay, day_passes) in spins {
@@ -73,9 +79,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn no_prize_is_given_beyond_its_limits(config in wheels(), spins in spins(), key: u8) {
-        let (_, won) = run(&config, &spins, key);
-        for prize in &config.prizes {
+    fn no_prize_is_given_beyond_its_limits(wheel in wheels(), spins in spins(), key: u8) {
+        let (_, won) = run(&wheel, &spins, key);
+        for prize in &wheel.0.prizes {
             let most = |counts: BTreeMap<_, u64>| counts.into_values().max().unwrap_or(0);
             let mine: Won =
                 won.iter()
@@ -91,18 +97,23 @@ proptest! {
     }
 
     #[test]
-    fn a_promised_first_win_is_kept(config in wheels(), spins in spins(), key: u8) {
-        let (table, _) = run(&config, &spins, key);
-        for seat in table.seats.values().filter(|_| config.first_play_wins) {
-            if let Some(Event::Spun { tier, .. }) = seat.events.first() {
-                prop_assert!(*tier > 0);
+    fn promised_wins_are_kept(wheel in wheels(), spins in spins(), key: u8) {
+        let (table, _) = run(&wheel, &spins, key);
+        let luck = &wheel.0.luck;
+        for seat in table.seats.values() {
+            let won: Vec<_> =
+                seat.events.iter().map(|Event::Spun { tier, .. }| *tier > 0).collect();
+            prop_assert!(!luck.first_play_wins || won.first().is_none_or(|won| *won));
+            if let Some(within) = luck.win_within {
+                let within = usize::try_from(within).unwrap();
+                prop_assert!(won.windows(within).all(|spins| spins.contains(&true)));
             }
         }
     }
 
     #[test]
-    fn spins_a_day_stay_within_what_was_granted(config in wheels(), spins in spins(), key: u8) {
-        let (_, won) = run(&config, &spins, key);
+    fn spins_a_day_stay_within_what_was_granted(wheel in wheels(), spins in spins(), key: u8) {
+        let (_, won) = run(&wheel, &spins, key);
         let paid = |fits: fn(&Paid) -> bool| {
             let won: Won = won
                 .iter()
@@ -111,7 +122,7 @@ proptest! {
                 .collect();
             counts(&won, |day, name, _| (*day, name.to_owned())).into_values().max().unwrap_or(0)
         };
-        let rules = &config.chances;
+        let rules = &wheel.1;
         prop_assert!(paid(|paid| *paid == Paid::Free) <= rules.free_per_day.into());
         let bought = paid(|paid| matches!(paid, Paid::Points { .. }));
         prop_assert!(rules.bought_per_day.is_none_or(|limit| bought <= limit.into()));
@@ -122,8 +133,8 @@ proptest! {
     }
 
     #[test]
-    fn replayed_events_give_the_same_member(config in wheels(), spins in spins(), key: u8) {
-        let (table, _) = run(&config, &spins, key);
+    fn replayed_events_give_the_same_member(wheel in wheels(), spins in spins(), key: u8) {
+        let (table, _) = run(&wheel, &spins, key);
         for Seat { member, events, .. } in table.seats.values() {
             let (mut again, mut shared, mut item) = (Member::default(), Shared {}, None);
             for event in events {
@@ -137,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn the_same_key_gives_the_same_history(config in wheels(), spins in spins(), key: u8) {
-        prop_assert_eq!(run(&config, &spins, key).1, run(&config, &spins, key).1);
+    fn the_same_key_gives_the_same_history(wheel in wheels(), spins in spins(), key: u8) {
+        prop_assert_eq!(run(&wheel, &spins, key).1, run(&wheel, &spins, key).1);
     }
 }

@@ -1,22 +1,16 @@
 use crate::table::{Table, config, example};
-use funfair_engine::Rules;
-use funfair_host_api::Reward;
-use funfair_spin_wheel::{Config, Event, Outcome, Paid, Pay, Refusal, SpinWheel};
-use serde_json::{Value, json};
+use funfair_engine::{ChanceRules, Paid, Rules};
+use funfair_host_api::{Pay, Reward};
+use funfair_spin_wheel::{Action, Config, Event, Outcome, Refusal, SpinWheel};
+use serde_json::json;
 
 /// A wheel where only the prize of a given place can be drawn.
 fn only(index: usize) -> Config {
     let mut rules = example();
-    rules["first_play_wins"] = json!(false);
+    rules["luck"] = json!({});
     for (place, prize) in rules["prizes"].as_array_mut().unwrap().iter_mut().enumerate() {
         prize["weight"] = json!(u64::from(place == index));
     }
-    config(rules)
-}
-
-fn with(key: &str, value: Value) -> Config {
-    let mut rules = example();
-    rules["chances"][key] = value;
     config(rules)
 }
 
@@ -39,12 +33,12 @@ fn refused(table: &mut Table, pay: Pay, tag: &str) -> Refusal {
 fn a_free_spin_comes_back_with_the_next_business_day() {
     let mut table = Table::new(config(example()));
     table.spin("m", Pay::Free).unwrap();
-    let tomorrow = table.view("m").next_free_at_ms;
+    let tomorrow = table.view("m").chances.next_free_at_ms;
     let refusal = refused(&mut table, Pay::Free, "no_chance");
     assert!(matches!(refusal, Refusal::NoChance { next_free_at_ms, .. }
         if next_free_at_ms == tomorrow && tomorrow.is_some()));
     table.next_day();
-    assert_eq!(table.view("m").next_free_at_ms, None);
+    assert_eq!(table.view("m").chances.next_free_at_ms, None);
     table.spin("m", Pay::Free).unwrap();
 }
 
@@ -62,10 +56,10 @@ fn points_buy_no_more_than_the_days_limit() {
     let mut table = Table::new(config(example()));
     table.seat("m").balance = 1000;
     for left in [3, 2, 1] {
-        assert_eq!(table.view("m").paid_left, Some(left));
+        assert_eq!(table.view("m").chances.paid_left, Some(left));
         table.spin("m", Pay::Points).unwrap();
     }
-    assert!(!table.view("m").affordable);
+    assert!(!table.view("m").chances.affordable);
     let refusal = refused(&mut table, Pay::Points, "paid_limit");
     assert!(matches!(refusal, Refusal::PaidLimit { limit: 3, .. }));
     table.next_day();
@@ -76,27 +70,27 @@ fn points_buy_no_more_than_the_days_limit() {
 fn too_few_points_are_refused_with_what_is_missing() {
     let mut table = Table::new(config(example()));
     table.seat("m").balance = 19;
-    assert!(!table.view("m").affordable);
+    assert!(!table.view("m").chances.affordable);
     let refusal = refused(&mut table, Pay::Points, "not_enough_points");
     assert!(matches!(refusal, Refusal::NotEnoughPoints { needs: 20, balance: 19, .. }));
 }
 
 #[test]
 fn points_buy_nothing_where_they_have_no_price() {
-    let mut rules = example();
-    rules["chances"] = json!({ "free_per_day": 1 });
-    let mut table = Table::new(config(rules));
+    let mut table = Table::new(config(example()));
+    table.chances = ChanceRules { free_per_day: 1, ..ChanceRules::default() };
     table.seat("m").balance = 1000;
-    assert_eq!(table.view("m").points_each, None);
+    assert_eq!(table.view("m").chances.points_each, None);
     refused(&mut table, Pay::Points, "no_chance");
 }
 
 #[test]
 fn an_earned_spin_is_used_once() {
-    let mut table = Table::new(with("free_per_day", json!(0)));
+    let mut table = Table::new(config(example()));
+    table.chances.free_per_day = 0;
     refused(&mut table, Pay::Chance, "no_chance");
     table.seat("m").granted = 1;
-    assert_eq!(table.view("m").chances, 1);
+    assert_eq!(table.view("m").chances.earned, 1);
     let event = table.spin("m", Pay::Chance).unwrap();
     assert!(matches!(event, Event::Spun { paid: Paid::Chance, .. }));
     refused(&mut table, Pay::Chance, "no_chance");
@@ -138,9 +132,9 @@ fn a_first_spin_wins_even_when_all_that_is_limited_has_gone() {
     for pool in table.pools.values_mut() {
         *pool = (0, 0);
     }
-    assert!(table.view("m").first_play);
+    assert!(table.view("m").sure);
     assert_eq!(prize(&table.spin("m", Pay::Free).unwrap()), "points-20");
-    assert!(!table.view("m").first_play);
+    assert!(!table.view("m").sure);
 }
 
 #[test]
@@ -154,6 +148,71 @@ fn tier_0_is_a_consolation_and_anything_else_a_win() {
 }
 
 #[test]
+fn a_prize_can_be_chances_in_another_activity() {
+    let event = Table::new(only(7)).spin("m", Pay::Free).unwrap();
+    let Event::Spun { grant, .. } = event;
+    let [Reward::Chance { activity, count: 2, expires_on: Some(last), .. }] = &grant.rewards[..]
+    else {
+        panic!("{grant:?}")
+    };
+    assert_eq!((activity.as_str(), last.text().as_str()), ("card-collecting", "2026-11-07"));
+    let reads = SpinWheel::reads(&config(example()), &Action::Spin { pay: Pay::Free });
+    assert_eq!(reads.activities, ["card-collecting"]);
+}
+
+#[test]
+fn after_so_many_spins_without_a_win_the_next_one_wins() {
+    let mut rules = example();
+    rules["luck"] = json!({ "win_within": 4 });
+    for prize in rules["prizes"].as_array_mut().unwrap() {
+        // A win is drawn once in a million, unless it is promised.
+        prize["weight"] = json!(if prize["id"] == "thanks" { 1_000_000 } else { 0 });
+        if prize["id"] == "points-20" {
+            prize["weight"] = json!(1);
+        }
+    }
+    let mut table = Table::new(config(rules));
+    table.chances.free_per_day = 100;
+    let tiers: Vec<_> = (0..12)
+        .map(|_| {
+            let sure = table.view("m").sure;
+            let Event::Spun { tier, .. } = table.spin("m", Pay::Free).unwrap();
+            assert_eq!(sure, tier > 0);
+            tier
+        })
+        .collect();
+    assert_eq!(tiers, [0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4]);
+}
+
+#[test]
+fn a_fallback_that_the_budget_no_longer_pays_is_not_called_by_its_name() {
+    let mut table = Table::new(only(3));
+    table.pools.insert("budget:points".into(), (1, 0));
+    let event = table.spin("m", Pay::Free).unwrap();
+    let Outcome::Consoled { label, prize, tier: 0 } =
+        SpinWheel::outcome(std::slice::from_ref(&event))
+    else {
+        panic!("{event:?}")
+    };
+    assert_eq!((label.pick("en"), prize.as_str()), ("Nothing left this time", "thanks"));
+    let Event::Spun { grant, .. } = event;
+    assert_eq!(grant.rewards, []);
+}
+
+#[test]
+fn the_terms_say_what_is_promised_and_what_is_left_at_the_end() {
+    let titles = |rules| {
+        let clauses = SpinWheel::clauses(&config(rules));
+        clauses.iter().map(|clause| clause.title.pick("en").to_owned()).collect::<Vec<_>>()
+    };
+    let all = ["How it is drawn", "When all is gone", "The first spin wins", "A sure win"];
+    assert_eq!(titles(example()), all);
+    let mut rules = example();
+    rules["luck"] = json!({});
+    assert_eq!(titles(rules), all[..2]);
+}
+
+#[test]
 fn the_view_names_where_the_wheel_last_stopped() {
     let mut table = Table::new(only(1));
     assert_eq!(table.view("m").last, None);
@@ -164,9 +223,9 @@ fn the_view_names_where_the_wheel_last_stopped() {
 #[test]
 fn points_that_lapse_say_until_when() {
     let event = Table::new(only(6)).spin("m", Pay::Free).unwrap();
-    let Event::Spun { rewards, .. } = event;
-    let [Reward::Points { amount: 200, expires_on: Some(last), .. }] = &rewards[..] else {
-        panic!("{rewards:?}")
+    let Event::Spun { grant, .. } = event;
+    let [Reward::Points { amount: 200, expires_on: Some(last), .. }] = &grant.rewards[..] else {
+        panic!("{grant:?}")
     };
     assert_eq!(last.text(), "2027-10-31");
 }
@@ -190,14 +249,14 @@ fn without_a_fallback_an_empty_wheel_says_that_it_is_sold_out() {
 #[test]
 fn draws_follow_the_published_weights() {
     let mut rules = example();
-    rules["first_play_wins"] = json!(false);
-    rules["chances"] = json!({ "free_per_day": 1000 });
+    rules["luck"] = json!({});
     for prize in rules["prizes"].as_array_mut().unwrap() {
         for limit in ["stock", "daily", "per_member"] {
             prize.as_object_mut().unwrap().remove(limit);
         }
     }
     let mut table = Table::new(config(rules));
+    table.chances.free_per_day = 1000;
     let mut counts = std::collections::BTreeMap::new();
     for spin in 0..20_000 {
         if spin % 1000 == 0 {

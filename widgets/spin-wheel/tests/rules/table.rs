@@ -1,26 +1,37 @@
 //! A wheel on a table: what the engine keeps beside the kind's state, in its plainest form.
 
-use funfair_engine::{Chances, Cx, Dice, Effects, Rules, SecretKey, Spend, State, StateMut};
-use funfair_host_api::{Day, Reward};
-use funfair_spin_wheel::{Action, Config, Event, Member, Pay, Refusal, Shared, SpinWheel, View};
+use funfair_engine::{
+    ChanceRules, Chances, Cx, Dice, Effects, Rules, SecretKey, Setup, Spend, State, StateMut,
+};
+use funfair_host_api::{Day, Pay, Reward};
+use funfair_spin_wheel::{Action, Config, Event, Member, Refusal, Shared, SpinWheel, View};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
+
+fn file() -> Value {
+    toml::from_str(include_str!("../../example.toml")).unwrap()
+}
 
 /// The rules of `example.toml`, as JSON.
 pub fn example() -> Value {
-    let file: Value = toml::from_str(include_str!("../../example.toml")).unwrap();
-    file["rules"].clone()
+    file()["rules"].clone()
+}
+
+/// Its `[chances]`.
+pub fn chances() -> ChanceRules {
+    serde_json::from_value(file()["chances"].clone()).unwrap()
 }
 
 pub fn config(rules: Value) -> Config {
     let config = serde_json::from_value(rules).unwrap();
-    assert_eq!(SpinWheel::validate(&config), []);
+    assert_eq!(SpinWheel::validate(&config, &Setup::default()), []);
     config
 }
 
 /// A wheel and those who spin it.
 pub struct Table {
     pub config: Config,
+    pub chances: ChanceRules,
     pub day: Day,
     pub seats: BTreeMap<String, Seat>,
     /// What is left of each pool, and what went today.
@@ -47,7 +58,7 @@ impl Table {
             .map(|stock| (stock.pool, (stock.quantity, 0)))
             .collect();
         let day = Day::parse("2026-11-01").unwrap();
-        Self { config, day, seats: BTreeMap::new(), pools, key: 7 }
+        Self { config, chances: chances(), day, seats: BTreeMap::new(), pools, key: 7 }
     }
 
     pub fn seat(&mut self, name: &str) -> &mut Seat {
@@ -119,24 +130,26 @@ impl Table {
     fn cx(&mut self, name: &str) -> Cx {
         let (day, now_ms) = (self.day, self.day.0.unsigned_abs().into());
         let pools = SpinWheel::reads(&self.config, &Action::Spin { pay: Pay::Free }).pools;
+        let budget = self.pools.keys().filter(|pool| pool.starts_with("budget:")).cloned();
+        let pools: Vec<_> = pools.into_iter().chain(budget).collect();
         let pools = pools.into_iter().map(|pool| (pool.clone(), self.available(&pool))).collect();
         let key = SecretKey::new([self.key; 32]);
+        let chance_rules = Arc::new(self.chances.clone());
         let seat = self.seat(name);
+        let dice = Dice::new(key.seed("p", name, seat.draws), "wheel", "rev", seat.draws, "seed");
         Cx {
-            now_ms,
-            day,
-            next_day_at_ms: now_ms + 1,
             balance: seat.balance,
             chances: seat.chances(day),
             pools,
-            dice: Dice::new(key.seed("p", name, seat.draws), "wheel", "rev", seat.draws, "seed"),
+            chance_rules,
+            ..Cx::new(now_ms, day, dice)
         }
     }
 
     fn available(&self, pool: &str) -> u64 {
         let (left, today) = self.pools[pool];
         let stock = SpinWheel::stock(&self.config);
-        let daily = stock.iter().find(|stock| stock.pool == pool).unwrap().daily;
+        let daily = stock.iter().find(|stock| stock.pool == pool).and_then(|stock| stock.daily);
         daily.map_or(left, |daily| left.min(daily - today))
     }
 }
