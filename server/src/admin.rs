@@ -321,7 +321,7 @@ impl<'a> Admin<'a> {
     }
 
     /// Lets the server of this process see a change at once.
-    fn seen(&self) {
+    pub(crate) fn seen(&self) {
         if let Some(cache) = self.cache {
             cache.forget();
         }

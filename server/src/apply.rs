@@ -1,6 +1,6 @@
 use crate::{
     admin::{AdminError, id_form},
-    now_ms, random, references,
+    now_ms, points, random, references,
     sqlite::{Activities, ActivityWrite, RevisionRow, SqliteStore, StoreRow},
     stores::OpenActivity,
 };
@@ -81,7 +81,7 @@ impl From<StoreError> for ApplyError {
     }
 }
 
-/// Reads every `<activity>.toml` of a folder and writes what is new, in one transaction; nothing
+/// Reads every `<activity>.toml` of a folder, and its `store.toml`, and writes what is new, in one transaction; nothing
 /// where any file has a fault.
 pub(crate) fn folder(
     db: &SqliteStore,
@@ -100,6 +100,7 @@ pub(crate) fn folder(
         })?;
         texts.push((file, text));
     }
+    let points = points_of(&mut texts)?;
     // What a file is checked against stays as it is until the file is written: without that, a
     // close would be undone and a first play would find other rules.
     db.change_activities(store, |activities| {
@@ -112,9 +113,24 @@ pub(crate) fn folder(
         let (writes, applied) = reading.read_all(&texts)?;
         if !dry_run {
             writes.iter().try_for_each(|write| activities.put(write, now_ms()))?;
+            points.iter().try_for_each(|points| activities.put_points(points))?;
         }
         Ok(applied)
     })
+}
+
+/// Takes the `store.toml` out of a folder's files; answers its points rules, JSON.
+fn points_of(texts: &mut Vec<(PathBuf, String)>) -> Result<Option<String>, ApplyError> {
+    let is_of_store =
+        |(file, _): &(PathBuf, String)| file.file_name() == Some(points::FILE.as_ref());
+    let Some(at) = texts.iter().position(is_of_store) else { return Ok(None) };
+    let (file, text) = texts.remove(at);
+    let rules = points::points_file(&text).map_err(|faults| {
+        let fault = |fault| FileFault { file: file.clone(), fault };
+        ApplyError::Faults(faults.into_iter().map(fault).collect())
+    })?;
+    let rules = serde_json::to_string(&rules);
+    Ok(Some(rules.map_err(|error| StoreError::Database(error.to_string()))?))
 }
 
 /// What the files are read against.

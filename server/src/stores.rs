@@ -1,11 +1,16 @@
 use crate::{
     keys::Alg,
+    points,
     problems::Failure,
+    secrets,
     sqlite::{RevisionRow, SqliteStore, StoreRow, rehearsal},
     tokens::Key,
 };
 use axum::body::Bytes;
-use funfair_engine::{AnyKind, Fault, Lane, Running, SecretKey, Setup, StoreError};
+use funfair_engine::{
+    AnyKind, Clock, Fault, Lane, Merchant, PointsRules, Running, SecretKey, Setup, Store,
+    StoreError,
+};
 use funfair_host_api::{ActivityState, Code, Day};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -27,6 +32,11 @@ pub struct OpenStore {
     pub blocked: HashSet<String>,
     /// Its activities by id.
     pub activities: BTreeMap<String, OpenActivity>,
+    /// What points are there.
+    pub points: PointsRules,
+    /// The hashes of its active secret keys.
+    pub secrets: Vec<[u8; 32]>,
+    clock: Clock,
     identity_key: Vec<u8>,
 }
 
@@ -146,6 +156,8 @@ impl OpenStore {
         id: &str,
     ) -> Result<Option<Self>, StoreError> {
         let Some(row) = db.store(id)? else { return Ok(None) };
+        let clock = Clock::new(&row.zone, row.cutover_hour)
+            .map_err(|fault| StoreError::Database(fault.to_string()))?;
         let active = db.keys(&row)?.into_iter().filter(|key| key.retired_at_ms.is_none());
         let keys = active.filter_map(|key| {
             let alg = Alg::parse(&key.alg)?;
@@ -172,6 +184,9 @@ impl OpenStore {
             origins: db.origins(&row)?.into_iter().collect(),
             blocked: db.blocked(&row)?.into_iter().collect(),
             activities,
+            points: points::stored(&row.points),
+            secrets: secrets::active(db.secrets(&row)?),
+            clock,
             identity_key: db.identity_key(&row.programme)?.unwrap_or_default(),
             row,
         }))
@@ -194,6 +209,23 @@ impl OpenStore {
     /// The programme in which a shopper plays.
     pub fn programme(&self, test: bool) -> String {
         if test { rehearsal(&self.row.programme) } else { self.row.programme.clone() }
+    }
+
+    /// For whom the merchant's server speaks.
+    pub fn merchant<'a>(&'a self, activities: &'a [Arc<Running>]) -> Merchant<'a> {
+        Merchant {
+            programme: &self.row.programme,
+            store: &self.row.store,
+            clock: &self.clock,
+            points: &self.points,
+            activities,
+        }
+    }
+
+    /// The member that a shopper is, or will be with the first play or fact.
+    pub fn member(&self, db: &dyn Store, sub: &str) -> Result<String, Failure> {
+        let known = db.member(&self.row.programme, &self.row.store, sub)?;
+        known.map_or_else(|| self.proposed_member(sub), Ok)
     }
 
     /// The member that a shopper becomes with the first play. Without the identity key nobody
@@ -224,7 +256,8 @@ impl OpenActivity {
         let running = |programme: String, state: ActivityState| {
             let lane =
                 Lane { programme, store: of.store.clone(), activity: revision.activity.clone() };
-            Running::new(lane, setup.clone(), state, SecretKey::new(key), kinds).map(Arc::new)
+            let read = Running::new(lane, setup.clone(), state, SecretKey::new(key), kinds);
+            read.map(|at| Arc::new(Running { points: points::stored(&of.points), ..at }))
         };
         Ok(Self {
             live: running(of.programme.clone(), revision.state)?,

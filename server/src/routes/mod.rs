@@ -1,9 +1,11 @@
 //! The host API's routes, one file a resource.
 
 mod activities;
+mod adjustments;
 mod assets;
 pub mod body;
 mod cross_origin;
+mod facts;
 mod health;
 mod me;
 mod plays;
@@ -50,6 +52,9 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow));
     let routes = Router::new()
         .merge(of_a_store)
+        // From server to server: no page of any origin may send these.
+        .route("/v1/stores/{store}/facts", post(facts::create))
+        .route("/v1/stores/{store}/adjustments", post(adjustments::create))
         .route("/healthz", get(health::read))
         .route("/v1/openapi.json", get(openapi_document))
         .route("/problems/{code}", get(problem))

@@ -138,6 +138,13 @@ impl Activities<'_> {
         )
     }
 
+    /// Puts the store's points rules, JSON.
+    pub fn put_points(&self, points: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE store SET points = ?2 WHERE store = ?1";
+        run(self.db, sql, params![self.of.store, points])?;
+        directory::moved(self.db)
+    }
+
     fn empty(&self, pool: &PoolKey) -> Result<(), StoreError> {
         run(
             self.db,

@@ -40,6 +40,19 @@ pub struct KeyRow {
     pub retired_at_ms: Option<u64>,
 }
 
+/// A secret key of a merchant's server; the key itself is known to that server alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretRow {
+    /// Its id: the beginning of its hash.
+    pub id: String,
+    /// SHA-256, hexadecimal.
+    pub hash: String,
+    /// When it was made.
+    pub created_at_ms: u64,
+    /// When it was retired.
+    pub retired_at_ms: Option<u64>,
+}
+
 impl SqliteStore {
     /// Moves with every change to stores and activities.
     pub fn directory_version(&self) -> Result<u64, StoreError> {
@@ -149,6 +162,52 @@ impl SqliteStore {
                 "UPDATE store_key SET retired_at_ms = ?4, signing = NULL
                  WHERE programme = ?1 AND store = ?2 AND kid = ?3 AND retired_at_ms IS NULL",
                 params![of.programme, of.store, kid, now_ms],
+            )
+        })
+    }
+
+    /// A store's secret keys, retired ones too, oldest first.
+    pub fn secrets(&self, of: &StoreRow) -> Result<Vec<SecretRow>, StoreError> {
+        let sql = "SELECT id, hash, created_at_ms, retired_at_ms FROM secret_key
+                   WHERE programme = ?1 AND store = ?2 ORDER BY created_at_ms, id";
+        self.read(|db| {
+            many(db, sql, params![of.programme, of.store], |row| {
+                Ok(SecretRow {
+                    id: row.get(0)?,
+                    hash: row.get(1)?,
+                    created_at_ms: row.get(2)?,
+                    retired_at_ms: row.get(3)?,
+                })
+            })
+        })
+    }
+
+    /// Adds a secret key by its hash.
+    pub fn add_secret(
+        &self,
+        of: &StoreRow,
+        id: &str,
+        hash: &str,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        self.change(|db| {
+            run(
+                db,
+                "INSERT INTO secret_key (programme, store, id, hash, created_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![of.programme, of.store, id, hash, now_ms],
+            )
+        })
+    }
+
+    /// Retires a secret key: requests that show it are refused from now on.
+    pub fn retire_secret(&self, of: &StoreRow, id: &str, now_ms: u64) -> Result<(), StoreError> {
+        self.change(|db| {
+            run(
+                db,
+                "UPDATE secret_key SET retired_at_ms = ?4
+                 WHERE programme = ?1 AND store = ?2 AND id = ?3 AND retired_at_ms IS NULL",
+                params![of.programme, of.store, id, now_ms],
             )
         })
     }

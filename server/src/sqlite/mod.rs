@@ -12,7 +12,7 @@ mod read;
 mod write;
 
 pub use activities::{Activities, ActivityWrite, LaneWrite, RevisionRow};
-pub use directory::{KeyRow, StoreRow, rehearsal};
+pub use directory::{KeyRow, SecretRow, StoreRow, rehearsal};
 pub use migrate::{Migration, SchemaError, migrate};
 
 use funfair_engine::{
