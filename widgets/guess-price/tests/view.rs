@@ -1,0 +1,1 @@
+//! The face in its main states.
