@@ -96,7 +96,7 @@ fn sectors(cx: &Cx<'_>) -> u32 {
     u32::try_from(odds(cx).len()).unwrap_or(1).max(1)
 }
 
-const RIM: &str = r#"["svg.rim viewBox=-100,-100,200,200 aria-hidden=true",["circle r=93"],["circle.marks r=93"]]"#;
+const RIM: &str = r#"["svg.rim viewBox=-100,-100,200,200 aria-hidden=true",["circle r=93"],["circle.ring r=88.2"],["circle.marks r=93"]]"#;
 
 const POINTER: &str = r#"["svg.pointer viewBox=0,0,20,26 aria-hidden=true",["path",{"d":"M10 25L3 11.5a8 8 0 1 1 14 0z"}]]"#;
 
