@@ -9,8 +9,19 @@ use core::{
 };
 
 use core::arch::wasm32::{memory_grow, memory_size, unreachable};
-use funfair_kit::{Moment, Ui, cut};
+use funfair_kit::{Moment, cut};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+// A bundle holds elements that play or elements that show, so that neither carries the other's
+// machine.
+#[cfg(feature = "panel")]
+use crate::panel::turn as take;
+#[cfg(not(feature = "panel"))]
+use crate::turn as take;
+#[cfg(feature = "panel")]
+use funfair_kit::Panel as Machine;
+#[cfg(not(feature = "panel"))]
+use funfair_kit::Ui as Machine;
 
 /// See [`crate::turn`]. `now` is the shell's clock, milliseconds since 1970 UTC; `texts` are `dice`,
 /// `b` and `a` with U+0002 between them, for the glue of one text is a third of that of three.
@@ -21,14 +32,14 @@ pub fn turn(what: u32, now: f64, texts: &str) -> String {
     let (b, a) = cut(rest, 2);
     // Not `borrow_mut`: its panic would bring a message, and nothing enters twice.
     match INSTANCE.0.try_borrow_mut() {
-        Ok(mut ui) => crate::turn(&mut ui, what, a, b, Moment { now_ms: now as u64, dice }),
+        Ok(mut ui) => take(&mut ui, what, a, b, Moment { now_ms: now as u64, dice }),
         Err(_) => String::new(),
     }
 }
 
 struct Alone<T>(T);
 
-static INSTANCE: Alone<RefCell<Option<Ui>>> = Alone(RefCell::new(None));
+static INSTANCE: Alone<RefCell<Option<Machine>>> = Alone(RefCell::new(None));
 
 #[global_allocator]
 static ALLOCATOR: Alone<Cell<usize>> = Alone(Cell::new(0));

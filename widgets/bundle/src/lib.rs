@@ -10,6 +10,7 @@ extern crate alloc;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+pub mod panel;
 
 use alloc::string::String;
 use funfair_kit::{Face, Moment, Msg, Texts, Tree, Ui, cut};

@@ -176,7 +176,7 @@ impl Ui {
     }
 }
 
-fn runs_from_the_right(lang: &str) -> bool {
+pub(crate) fn runs_from_the_right(lang: &str) -> bool {
     matches!(lang.as_bytes().get(..2), Some(b"ar" | b"fa" | b"he"))
 }
 

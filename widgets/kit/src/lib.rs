@@ -34,7 +34,7 @@ pub use icon::{icon, icon_in};
 pub use life::{Effects, Moment, Msg, Ui};
 pub use node::Node;
 pub use page::{Page, View};
-pub use panel::{MAIN, Pages, Pane, Panel, Seen, Told};
+pub use panel::{MAIN, Pages, Pane, Panel, Seen, Told, time};
 pub use parts::{after_words, date, day_words, decimal, duration_words, grouped};
 pub use pay::{ask_paid, next_free_words, pay, pay_words, unpaid_words};
 pub use texts::{Texts, cut};

@@ -1,8 +1,9 @@
 //! The frame around every pane: the same in every state, so that nothing jumps.
 
 use super::{Panel, Phase};
-use crate::{Page, View, icon};
+use crate::{Page, View, frame::runs_from_the_right, icon};
 use alloc::string::String;
+use funfair_host_api::json::write_u64;
 
 impl Panel {
     /// The whole element as it stands.
@@ -12,6 +13,7 @@ impl Panel {
         page.open("div.funfair.panel part=root tabindex=-1");
         page.attr("data-state", state);
         page.attr("lang", &seen.lang);
+        page.attr("dir", if runs_from_the_right(&seen.lang) { "rtl" } else { "ltr" });
         if self.phase == Phase::Read {
             self.pane.stage(seen, &mut page);
         } else {
@@ -51,6 +53,15 @@ impl Panel {
         }
         page.close();
     }
+}
+
+/// A moment: the shell writes it in the shopper's own zone.
+pub fn time(page: &mut Page<'_>, at_ms: u64) {
+    let mut digits = String::new();
+    write_u64(at_ms, &mut digits);
+    page.open("time");
+    page.attr("data-at", &digits);
+    page.close();
 }
 
 fn key(slug: &str, word: &str) -> String {

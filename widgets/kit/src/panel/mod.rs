@@ -8,6 +8,7 @@
 mod frame;
 mod pages;
 
+pub use frame::time;
 pub use pages::Pages;
 
 use crate::{
