@@ -68,14 +68,27 @@ impl Repo {
 
     /// The folders of widgets/ that hold a kind: those with an example, sorted.
     pub fn kinds(&self) -> Result<Vec<String>> {
-        let mut kinds = Vec::new();
+        self.widgets(|folder| folder.join("example.toml").is_file())
+    }
+
+    /// The folders of widgets/ that hold what shows and does not play: a style, and neither an
+    /// example nor the kit's texts for all.
+    pub fn panels(&self) -> Result<Vec<String>> {
+        self.widgets(|folder| {
+            let dressed = folder.join("style.css").is_file() && !folder.ends_with("kit");
+            dressed && !folder.join("example.toml").is_file()
+        })
+    }
+
+    fn widgets(&self, fits: impl Fn(&Path) -> bool) -> Result<Vec<String>> {
+        let mut found = Vec::new();
         for entry in std::fs::read_dir(self.path("widgets")).context("widgets/")? {
             let folder = entry?.path();
-            if folder.join("example.toml").is_file() {
-                kinds.extend(folder.file_name().map(|name| name.to_string_lossy().into_owned()));
+            if fits(&folder) {
+                found.extend(folder.file_name().map(|name| name.to_string_lossy().into_owned()));
             }
         }
-        kinds.sort();
-        Ok(kinds)
+        found.sort();
+        Ok(found)
     }
 }

@@ -17,6 +17,8 @@ pub struct Manifest {
 pub struct Bundle {
     pub name: String,
     pub kinds: Vec<String>,
+    /// Whether its elements show and do not play: another machine, another shell.
+    pub panel: bool,
     pub budget_bytes: u64,
 }
 
@@ -25,11 +27,12 @@ impl Manifest {
         let text =
             std::fs::read_to_string(repo.path("wasm-pack.toml")).context("wasm-pack.toml")?;
         let manifest = Self::parse(&text).context("wasm-pack.toml")?;
-        let known = repo.kinds()?;
+        let (kinds, panels) = (repo.kinds()?, repo.panels()?);
         for bundle in &manifest.bundles {
+            let known = if bundle.panel { &panels } else { &kinds };
             if let Some(stranger) = bundle.kinds.iter().find(|kind| !known.contains(kind)) {
                 bail!(
-                    "wasm-pack.toml: bundle.{} names no kind of widgets/: {stranger}",
+                    "wasm-pack.toml: bundle.{} names nothing of widgets/: {stranger}",
                     bundle.name
                 );
             }
@@ -43,9 +46,12 @@ impl Manifest {
         let bundles = table.get("bundle").and_then(toml::Value::as_table);
         let bundles = bundles.context("no table [bundle.NAME]")?.iter().map(|(name, value)| {
             let budget = value.get("budget_bytes").and_then(toml::Value::as_integer);
+            let panel = value.get("panels").is_some();
+            let list = words(value, if panel { "panels" } else { "kinds" });
             Ok(Bundle {
                 name: name.clone(),
-                kinds: words(value, "kinds").with_context(|| format!("bundle.{name}"))?,
+                kinds: list.with_context(|| format!("bundle.{name}"))?,
+                panel,
                 budget_bytes: budget
                     .and_then(|bytes| u64::try_from(bytes).ok())
                     .with_context(|| format!("bundle.{name} has no budget_bytes"))?,
@@ -84,6 +90,14 @@ mod tests {
         let manifest = Manifest::parse(&text).unwrap();
         assert_eq!(manifest.bundles[0].kinds, ["a", "b"]);
         assert_eq!(manifest.bundles[0].budget_bytes, 5);
+    }
+
+    #[test]
+    fn a_bundle_of_panels_has_another_machine() {
+        let text = format!("{OPTIMISER}[bundle.hub]\npanels = [\"hub\"]\nbudget_bytes = 5");
+        let manifest = Manifest::parse(&text).unwrap();
+        assert!(manifest.bundles[0].panel);
+        assert_eq!(manifest.bundles[0].kinds, ["hub"]);
     }
 
     #[test]

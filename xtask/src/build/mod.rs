@@ -90,7 +90,8 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
 
     let output = folder.join("bundled.js");
     let mut esbuild = repo.npm_tool("esbuild");
-    esbuild.arg(repo.path("widgets/bundle/shell/index.ts"));
+    let entry = if bundle.panel { "panels.ts" } else { "index.ts" };
+    esbuild.arg(repo.path("widgets/bundle/shell").join(entry));
     esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
     esbuild.args(["--legal-comments=none", "--log-level=warning"]);
     // Private members of the shell's classes begin with it, and nothing else does.

@@ -33,7 +33,7 @@ pub fn write(repo: &Repo, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     for locale in locales(repo)? {
         let kit = read(repo, "kit", &locale)?;
-        for kind in repo.kinds()? {
+        for kind in repo.kinds()?.into_iter().chain(repo.panels()?) {
             let mut whole = kit.clone();
             for (key, text) in read(repo, &kind, &locale)? {
                 if whole.insert(key.clone(), text).is_some() {

@@ -8,6 +8,7 @@ enum Role {
     Engine,
     Kit,
     Kind,
+    Panel,
     Catalogue,
     Bundle,
     Server,
@@ -16,19 +17,23 @@ enum Role {
     Tests,
     Tools,
 }
-use Role::{Bundle, Catalogue, Engine, Example, HostApi, Kind, Kit, Page, Server, Tests, Tools};
+use Role::{
+    Bundle, Catalogue, Engine, Example, HostApi, Kind, Kit, Page, Panel, Server, Tests, Tools,
+};
 
 /// What a shipped part builds on, in the order from the boundary outwards.
-const ALLOWED: [(Role, &[Role]); 11] = [
+const ALLOWED: [(Role, &[Role]); 12] = [
     (HostApi, &[]),
     (Engine, &[HostApi]),
     (Kit, &[HostApi]),
     (Kind, &[HostApi, Engine, Kit]),
+    // What shows and does not play has no rules.
+    (Panel, &[HostApi, Kit]),
     (Catalogue, &[HostApi, Engine, Kit, Kind]),
     // A bundle holds some of the kinds, so it picks them one by one.
-    (Bundle, &[HostApi, Kit, Catalogue, Kind]),
+    (Bundle, &[HostApi, Kit, Catalogue, Kind, Panel]),
     (Server, &[HostApi, Engine, Kit, Catalogue]),
-    (Page, &[HostApi, Engine, Kit, Catalogue]),
+    (Page, &[HostApi, Engine, Kit, Catalogue, Panel]),
     (Example, &[HostApi, Engine, Kit, Catalogue, Server]),
     (Tests, &[HostApi, Engine, Kit, Catalogue, Server, Example]),
     (Tools, &[]),
@@ -108,6 +113,7 @@ fn role(one: &Crate) -> Option<Role> {
         "widgets/kit" => Kit,
         "widgets/catalogue" => Catalogue,
         "widgets/bundle" => Bundle,
+        "widgets/hub" | "widgets/wallet" => Panel,
         "server" => Server,
         "www" => Page,
         "tests" => Tests,

@@ -14,7 +14,7 @@ type Texts = BTreeMap<String, String>;
 pub fn complaints(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     let kit: Texts = read(tree, "kit", LOCALES[0]).unwrap_or_default();
-    for folder in std::iter::once("kit").chain(tree.kinds()) {
+    for folder in std::iter::once("kit").chain(tree.kinds()).chain(tree.panels()) {
         let mut all = Vec::new();
         for locale in LOCALES {
             match read(tree, folder, locale) {

@@ -81,6 +81,18 @@ impl Tree {
         paths.filter_map(|path| slug(path).map(|length| &path[start..start + length])).collect()
     }
 
+    /// The folders of widgets/ whose elements show and do not play: a style without an example.
+    pub fn panels(&self) -> Vec<&str> {
+        let folder = |path: &'_ String| {
+            let folder = path.strip_prefix("widgets/")?.strip_suffix("/style.css")?;
+            Some("widgets/".len()..path.len() - "/style.css".len()).filter(|_| folder != "kit")
+        };
+        let kinds = self.kinds();
+        let paths = self.files.keys();
+        let dressed = paths.filter_map(|path| folder(path).map(|range| &path[range]));
+        dressed.filter(|folder| !kinds.contains(folder)).collect()
+    }
+
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let inside =
             move |path: &str| path.strip_prefix(folder).is_some_and(|p| p.starts_with('/'));
