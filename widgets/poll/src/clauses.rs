@@ -1,0 +1,133 @@
+//! What the terms page says of a vote's rules.
+
+use crate::{Ballot, Config, NominationRule, Results, labels::words};
+use funfair_engine::Clause;
+use funfair_host_api::Words;
+
+pub(crate) fn of(config: &Config) -> Vec<Clause> {
+    let mut clauses = vec![Clause {
+        title: words(["The vote", "投票内容", "投票內容", "التصويت"]),
+        text: config.question.clone(),
+    }];
+    clauses.push(ballots(config));
+    clauses.push(Clause {
+        title: words(["Results", "结果公布", "結果公布", "النتائج"]),
+        text: results(config.results),
+    });
+    if config.options.iter().any(|option| option.quota.is_some()) {
+        clauses.push(quotas(config));
+    }
+    clauses.extend(config.nominations.as_ref().map(nominations));
+    clauses
+}
+
+fn ballots(config: &Config) -> Clause {
+    let (least, most) = (config.choose.least, config.choose.most);
+    let number = if least == most { format!("{least}") } else { format!("{least}–{most}") };
+    let final_words = match config.ballot {
+        Ballot::Once => [
+            "A ballot that is cast stays as it is.",
+            "投出后不可更改。",
+            "投出後不可更改。",
+            "لا يمكن تغيير الصوت بعد الإدلاء به.",
+        ],
+        Ballot::Changeable => [
+            "It can be changed until the end, and is counted once.",
+            "截止前可以改投，始终只计一票。",
+            "截止前可以改投，始終只計一票。",
+            "يمكن تغييره حتى النهاية، ويُحتسب مرة واحدة.",
+        ],
+    };
+    let round = config.rounds.map_or_else(
+        || ["in all", "整个活动", "整個活動", "طوال النشاط"].map(String::from),
+        |rule| {
+            let (days, from) = (rule.every, rule.from.text());
+            [
+                format!("in each round of {days} business days, the first from {from} on"),
+                format!("每轮（每{days}个营业日一轮，自{from}起）"),
+                format!("每輪（每{days}個營業日一輪，自{from}起）"),
+                format!("في كل جولة مدتها {days} من أيام العمل ابتداءً من {from}"),
+            ]
+        },
+    );
+    let [en, zh_cn, zh_tw, ar] = round;
+    let [en_end, zh_cn_end, zh_tw_end, ar_end] = final_words;
+    Clause {
+        title: words(["Ballots", "投票次数", "投票次數", "الأصوات"]),
+        text: words([
+            &format!("Each member has one ballot {en}, for {number} of the options. {en_end}"),
+            &format!("每位会员{zh_cn}一票，可选{number}项。{zh_cn_end}"),
+            &format!("每位會員{zh_tw}一票，可選{number}項。{zh_tw_end}"),
+            &format!("لكل عضو صوت واحد {ar}، لعدد {number} من الخيارات. {ar_end}"),
+        ]),
+    }
+}
+
+fn results(results: Results) -> Words {
+    words(match results {
+        Results::Hidden => [
+            "Counts are shown after the close.",
+            "活动结束后公布票数。",
+            "活動結束後公布票數。",
+            "تُعرض النتائج بعد انتهاء النشاط.",
+        ],
+        Results::AfterVote => [
+            "Counts are shown to members who have voted, and to all after the close.",
+            "投票后可见票数，活动结束后全部公布。",
+            "投票後可見票數，活動結束後全部公布。",
+            "تُعرض النتائج لمن صوّت، وللجميع بعد انتهاء النشاط.",
+        ],
+        Results::Live => [
+            "Counts are shown to every member at any time.",
+            "票数实时可见。",
+            "票數即時可見。",
+            "تُعرض النتائج لكل عضو في أي وقت.",
+        ],
+    })
+}
+
+/// Each option with a number of places, and how many.
+fn quotas(config: &Config) -> Clause {
+    let list = |lang: &str, between: &str| {
+        let limited = config.options.iter().filter_map(|option| Some((option, option.quota?)));
+        let line = |(option, quota): (&crate::OptionRule, u64)| {
+            format!("{} {quota}", option.label.pick(lang))
+        };
+        limited.map(line).collect::<Vec<_>>().join(between)
+    };
+    Clause {
+        title: words(["Places", "选项名额", "選項名額", "الأماكن المتاحة"]),
+        text: words([
+            &format!("So many ballots of a round may name an option: {}.", list("en", "; ")),
+            &format!("每轮各选项名额：{}。", list("zh-CN", "；")),
+            &format!("每輪各選項名額：{}。", list("zh-TW", "；")),
+            &format!("عدد الأصوات لكل خيار في الجولة: {}.", list("ar", "؛ ")),
+        ]),
+    }
+}
+
+fn nominations(rule: &NominationRule) -> Clause {
+    let (each, most, length) = (rule.per_member, rule.at_most, rule.max_length);
+    Clause {
+        title: words(["Suggestions", "提名规则", "提名規則", "الاقتراحات"]),
+        text: words([
+            &format!(
+                "Each member may suggest {each} more options, of {length} characters at most. The \
+                 store looks at each one and takes up {most} at most; until then only its author \
+                 sees it."
+            ),
+            &format!(
+                "每位会员可提名{each}个选项，名称最多{length}个字。店铺审核后最多采纳{most}个，\
+                 审核前仅提名人可见。"
+            ),
+            &format!(
+                "每位會員可提名{each}個選項，名稱最多{length}個字。店鋪審核後最多採納{most}個，\
+                 審核前僅提名人可見。"
+            ),
+            &format!(
+                "يمكن لكل عضو اقتراح {each} من الخيارات، كل منها {length} حرفًا كحد أقصى. يراجع \
+                 المتجر كل اقتراح ويقبل {most} كحد أقصى، ولا يراه قبل ذلك إلا صاحبه."
+            ),
+        ]),
+    }
+}
