@@ -4,7 +4,7 @@ use crate::{
     ledger::{Because, Book},
     work::context,
 };
-use funfair_host_api::{Day, HeldStatus, Reason, Reward, json::Raw};
+use funfair_host_api::{Day, HeldStatus, Proof, Reason, Receipt, ReceiptStatus, Reward, json::Raw};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -104,6 +104,19 @@ impl Stage {
         }
         self.taken.clear();
         Ok(())
+    }
+
+    /// What the play came to, its rewards as they were given.
+    pub(crate) fn receipt(&mut self, at: &Running, outcome: Raw, proof: Proof) -> Receipt<Raw> {
+        Receipt {
+            id: self.cause.id.clone(),
+            activity: at.lane.activity.clone(),
+            status: ReceiptStatus::Settled,
+            outcome,
+            rewards: std::mem::take(&mut self.rewards),
+            proof,
+            at_ms: self.cause.now_ms,
+        }
     }
 
     fn take(&mut self, key: &PoolKey, count: u64) -> Result<(), String> {

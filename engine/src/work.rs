@@ -9,7 +9,7 @@ use crate::{
     rules::Due,
     stage::{Cause, MemberRow, Stage},
 };
-use funfair_host_api::{Day, Me, Proof, Receipt, ReceiptStatus, json::Raw};
+use funfair_host_api::{Day, Me, Proof, json::Raw};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
@@ -98,25 +98,18 @@ impl<'a> Work<'a> {
         }
         let draws = cx.dice.draws().to_vec();
         stage.row.draws += u64::from(!draws.is_empty());
-        let receipt = Receipt {
-            id: stage.cause.id.clone(),
+        let proof = Proof {
+            version: VERSION.into(),
             activity: at.lane.activity.clone(),
-            status: ReceiptStatus::Settled,
-            outcome: played.outcome,
-            rewards: std::mem::take(&mut stage.rewards),
-            proof: Proof {
-                version: VERSION.into(),
-                activity: at.lane.activity.clone(),
-                revision: at.revision.clone(),
-                n,
-                client_seed: play.client_seed.clone(),
-                // A seed that drew nothing is not spent, and stays secret.
-                server_seed: if draws.is_empty() { String::new() } else { seed.reveal() },
-                commitment,
-                draws,
-            },
-            at_ms: now_ms,
+            revision: at.revision.clone(),
+            n,
+            client_seed: play.client_seed.clone(),
+            // A seed that drew nothing is not spent, and stays secret.
+            server_seed: if draws.is_empty() { String::new() } else { seed.reveal() },
+            commitment,
+            draws,
         };
+        let receipt = stage.receipt(at, played.outcome, proof);
         let receipt = text(&receipt)?;
         let booking = Booking {
             name,

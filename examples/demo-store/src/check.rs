@@ -1,5 +1,6 @@
-//! Plays both kinds over HTTP as several shoppers, against any demo store that runs.
+//! Plays every kind over HTTP as several shoppers, against any demo store that runs.
 
+mod friends;
 mod proofs;
 mod shopper;
 mod visit;
@@ -53,6 +54,11 @@ impl Check {
             let before = seen.receipts.len();
             visit::calendar(&mut shopper, &mut seen).await.with_context(|| name.clone())?;
             visit::wheel(&mut shopper, &mut seen).await.with_context(|| name.clone())?;
+            let friend = shop.sign_in(number + SHOPPERS).await?;
+            friends::cards(&shopper, &friend, &mut seen).await.with_context(|| name.clone())?;
+            friends::guess(&shopper, &friend, &mut seen).await.with_context(|| name.clone())?;
+            friends::poll(&shopper, &mut seen).await.with_context(|| name.clone())?;
+            friends::hub(&shopper).await.with_context(|| name.clone())?;
             visit::books(&shopper, &mut seen).await.with_context(|| name.clone())?;
             if number == 1 {
                 visit::bad_input(&mut shopper, &mut seen).await.with_context(|| name.clone())?;

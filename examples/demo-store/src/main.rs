@@ -126,7 +126,7 @@ fn server_key(admin: &Admin<'_>, path: &Path) -> Result<String> {
     if let Ok(key) = fs::read_to_string(path) {
         return Ok(key);
     }
-    let key = admin.add_secret(STORE)?;
+    let (_, key) = admin.add_secret(STORE)?;
     fs::write(path, &key).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(key)
 }

@@ -14,6 +14,7 @@ pub struct Shopper<'a> {
     shop: &'a Shop,
     pub name: String,
     token: String,
+    cookie: String,
 }
 
 /// What was asked and what came of it.
@@ -53,7 +54,7 @@ impl Shop {
         let request = self.http.post(format!("{}/shop/token", self.url));
         let token: Value = request.header(header::COOKIE, cookie).send().await?.json().await?;
         let token = token["token"].as_str().context("no token for a signed-in shopper")?.into();
-        Ok(Shopper { shop: self, name, token })
+        Ok(Shopper { shop: self, name, token, cookie: cookie.into() })
     }
 }
 
@@ -78,6 +79,22 @@ impl Shopper<'_> {
     pub async fn get(&self, path: &str) -> Result<Value> {
         let answer = self.request(Method::GET, path, Some(&self.token)).send().await?;
         answered(answer).await?.map_err(|problem| unexpected(&problem))
+    }
+
+    /// Buys one thing at the shop, or returns an order there; what that brought.
+    pub async fn order(&self, path: &str, form: &str) -> Result<Value> {
+        let request = self.shop.http.post(format!("{}{path}", self.shop.url));
+        let kind = "application/x-www-form-urlencoded";
+        let request = request.header(header::CONTENT_TYPE, kind).body(form.to_owned());
+        let answer = request.header(header::COOKIE, &self.cookie).send().await?;
+        ensure!(answer.status() == StatusCode::OK, "{path} answered {}", answer.status());
+        Ok(answer.json().await?)
+    }
+
+    /// Sends something that is not a play, and takes the answer or the problem.
+    pub async fn send(&self, path: &str, body: &Value) -> Result<Result<Value, Value>> {
+        let request = self.request(Method::POST, path, Some(&self.token));
+        answered(request.json(body).send().await?).await
     }
 
     /// Plays `action` as a widget does: with a fresh key and seed, on what was shown.

@@ -38,22 +38,43 @@ pub async fn calendar(shopper: &mut Shopper<'_>, seen: &mut Seen) -> Result<()> 
 /// Spins what is free, then for points until the rules say no.
 pub async fn wheel(shopper: &mut Shopper<'_>, seen: &mut Seen) -> Result<()> {
     let mut me = shopper.me(WHEEL).await?;
-    ensure!(number(&me["view"]["free_left"])? > 0, "a new shopper has no free spin: {me}");
-    while number(&me["view"]["free_left"])? > 0 {
+    ensure!(number(&me["view"]["chances"]["free"])? > 0, "a new shopper has no free spin: {me}");
+    while number(&me["view"]["chances"]["free"])? > 0 {
         let spun = seen.yes(spin(shopper, "free").await?)?;
         drawn(&spun, &me, 0)?;
         me = spun["me"].clone();
     }
     seen.refused(spin(shopper, "free").await?, &["no_chance"])?;
     seen.refused(spin(shopper, "chance").await?, &["no_chance"])?;
+    me = bought(shopper, seen).await?;
 
-    let cost = number(&me["view"]["points_each"]).context("no spin for points is offered")?;
-    while number(&me["balance"])? >= cost && me["view"]["paid_left"] != 0 {
+    let cost = number(&me["view"]["chances"]["points_each"]).context("no spin for points")?;
+    while number(&me["balance"])? >= cost && me["view"]["chances"]["paid_left"] != 0 {
         let spun = seen.yes(spin(shopper, "points").await?)?;
         drawn(&spun, &me, cost)?;
         me = spun["me"].clone();
     }
     seen.refused(spin(shopper, "points").await?, &["not_enough_points", "paid_limit"])
+}
+
+/// Buys a mug, which brings a spin and points; spins; returns it, which takes the points back.
+async fn bought(shopper: &Shopper<'_>, seen: &mut Seen) -> Result<Value> {
+    let before = number(&shopper.me(WHEEL).await?["balance"])?;
+    let order = shopper.order("/shop/orders", "sku=MUG-350").await?;
+    let points = number(&order["points"])?;
+    ensure!(points == 59 && order["chances"] == 1, "a mug of 59.80 brought {order}");
+    let me = shopper.me(WHEEL).await?;
+    ensure!(number(&me["balance"])? == before + points, "no points for the mug: {me}");
+    ensure!(me["view"]["chances"]["earned"] == 1, "no spin for the mug: {me}");
+    let spun = seen.yes(spin(shopper, "chance").await?)?;
+    drawn(&spun, &me, 0)?;
+    let number_of_order = order["order"].as_str().context("an order has no number")?;
+    for returned in [-points, 0] {
+        let form = format!("order={number_of_order}");
+        let answer = shopper.order("/shop/orders/return", &form).await?;
+        ensure!(number(&answer["points"])? == returned, "a return brought {answer}");
+    }
+    shopper.me(WHEEL).await
 }
 
 /// Compares what the wallet and the history say with what was answered to the plays.
@@ -151,7 +172,7 @@ fn drawn(spun: &Value, before: &Value, cost: i64) -> Result<()> {
 
 impl Seen {
     /// Keeps the receipt of a play that had to be accepted, and returns its answer.
-    fn yes(&mut self, played: Played) -> Result<Value> {
+    pub fn yes(&mut self, played: Played) -> Result<Value> {
         match played.answer {
             Ok(answer) => {
                 self.receipts.push(answer["receipt"].clone());
@@ -162,7 +183,7 @@ impl Seen {
     }
 
     /// Counts a play that the rules had to refuse in one of these ways.
-    fn refused(&mut self, played: Played, types: &[&str]) -> Result<()> {
+    pub fn refused(&mut self, played: Played, types: &[&str]) -> Result<()> {
         let Err(problem) = played.answer else { bail!("an unexpected yes to {}", played.body) };
         let refusal = &problem["refusal"];
         let known = refusal["type"].as_str().is_some_and(|found| types.contains(&found));
@@ -170,6 +191,13 @@ impl Seen {
         ensure!(refusal["label"].is_object(), "a refusal without words: {refusal}");
         self.refusals += 1;
         Ok(())
+    }
+
+    /// Counts a play that the rules had to refuse, in whatever way.
+    pub fn refused_somehow(&mut self, played: Played) -> Result<()> {
+        let Err(problem) = &played.answer else { bail!("an unexpected yes to {}", played.body) };
+        let tag = problem["refusal"]["type"].as_str().unwrap_or_default().to_owned();
+        self.refused(played, &[&tag])
     }
 
     /// Counts a request that had to be turned away with this code.
@@ -181,6 +209,6 @@ impl Seen {
     }
 }
 
-fn number(value: &Value) -> Result<i64> {
+pub fn number(value: &Value) -> Result<i64> {
     value.as_i64().with_context(|| format!("{value} is not a number"))
 }
