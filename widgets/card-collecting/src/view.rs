@@ -1,9 +1,15 @@
-//! The face: what today holds, and one button.
+//! The shelf: a card face for each of the published odds, what the set brings, and one button.
+//!
+//! Which card is opened, so that it can be given or asked for, is the page's own business: each is a
+//! `details`.
 
-use funfair_host_api::{alloc::string::String, json};
-use funfair_kit::{Ask, Cx, Face, Page, Shown, State, Tree, duration_words};
+use funfair_host_api::{Pay, alloc::string::String, json::write_str};
+use funfair_kit::{
+    Ask, Cx, Face, Move, Page, Shown, State, Tree, after_words, ask_paid, cut, decimal, grouped,
+    icon, icon_in, next_free_words, pay, pay_words, unpaid_words,
+};
 
-use crate::Action;
+use crate::drawings::DRAWINGS;
 
 /// The face of the kind `card-collecting`.
 pub struct CardCollectingFace;
@@ -13,33 +19,91 @@ impl Face for CardCollectingFace {
         "card-collecting"
     }
 
+    fn drawings(&self) -> &'static str {
+        DRAWINGS
+    }
+
     fn stage(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
-        page.open("div.card-collecting");
-        page.leaf("p.points", &cx.texts.count("card-collecting.gift", cx.view.num("points")));
+        let done = cx.view.is("completed");
+        page.open(if done { "div.card-collecting.whole" } else { "div.card-collecting" });
+        link(cx, page);
+        goal(cx, page, done);
+        shelf(cx, page);
         button(cx, page);
+        page.leaf("p.hint", &hint(cx));
+        own_links(cx, page);
         page.close();
     }
 
     fn press(&self, cx: &Cx<'_>, name: &str, ask: &mut Ask) {
-        if name == "main" && !cx.view.is("taken_today") {
-            ask.action = json::write(&Action::Open {});
-        }
+        let (verb, value) = cut(name, 1);
+        let field = match verb {
+            "main" if cx.view.is("ready") => {
+                ask.action.push_str("{\"type\":\"complete\"}");
+                return;
+            }
+            "main" => {
+                if may_draw(cx) {
+                    ask_paid(cx, "{\"type\":\"draw\"", ask);
+                }
+                return;
+            }
+            "give" | "ask" => ",\"card\":",
+            "take" | "take_back" => ",\"gift\":",
+            _ => ",\"ask\":",
+        };
+        ask.action.push_str("{\"type\":");
+        write_str(verb, &mut ask.action);
+        ask.action.push_str(field);
+        write_str(value, &mut ask.action);
+        ask.action.push('}');
     }
 
     fn outcome(&self, cx: &Cx<'_>, shown: &mut Shown) {
-        if cx.outcome.text("type") == "opened" {
-            shown.title = cx.texts.count("card-collecting.won", cx.outcome.num("points"));
-            shown.icon = "points".into();
-            shown.won = true;
+        let outcome = cx.outcome;
+        let card = outcome.text("card");
+        // Every outcome names a card, but for that of the whole set.
+        if card.is_empty() && !outcome.has("rank") {
+            return;
+        }
+        // Sentences come with the answer, in every language.
+        shown.title = outcome.at("label").words(cx.lang).into();
+        shown.icon = drawing(cx, card).into();
+        shown.share = outcome.text("link").into();
+        match outcome.text("type") {
+            "drawn" => {
+                shown.motion = Some(Move::Draw);
+                shown.won = outcome.is("new");
+                let new = if shown.won { "card-collecting.new" } else { "card-collecting.twice" };
+                shown.line = cx.texts.get(new).into();
+                if cx.view.is("ready") {
+                    shown.again = cx.texts.get("card-collecting.complete").into();
+                } else if may_draw(cx) {
+                    shown.again = cx.texts.get("card-collecting.draw").into();
+                    if pay(cx) == Some(Pay::Points) {
+                        shown.again.push_str(" · ");
+                        shown.again.push_str(&pay_words(cx));
+                    }
+                }
+            }
+            "completed" => {
+                shown.icon = "packet".into();
+                shown.line = brings(cx).into();
+            }
+            "delivered" | "withdrawn" => shown.won = false,
+            _ => {}
         }
     }
 
     fn refusal(&self, cx: &Cx<'_>, refusal: &Tree) -> String {
-        if refusal.text("type") != "already_taken" {
-            return String::new();
+        let said = unpaid_words(cx, refusal);
+        match refusal.text("type") {
+            // The answer brings the sentence, in every language.
+            "no_chance" | "limit_reached" | "not_possible" if said.is_empty() => {
+                refusal.at("label").words(cx.lang).into()
+            }
+            _ => said,
         }
-        let left_ms = refusal.num("next_day_at_ms").saturating_sub(cx.now_ms);
-        cx.texts.fill("card-collecting.already", &duration_words(cx.texts, left_ms))
     }
 
     fn wakes_at_ms(&self, cx: &Cx<'_>) -> u64 {
@@ -47,18 +111,225 @@ impl Face for CardCollectingFace {
     }
 }
 
+fn odds<'a>(cx: &Cx<'a>) -> &'a [Tree] {
+    cx.activity.at("odds").list()
+}
+
+fn line<'a>(cx: &Cx<'a>, card: &str) -> Option<&'a Tree> {
+    odds(cx).iter().find(|odds| odds.text("prize") == card)
+}
+
+fn drawing<'a>(cx: &Cx<'a>, card: &str) -> &'a str {
+    line(cx, card).map_or("", |odds| odds.text("icon"))
+}
+
+fn may_draw(cx: &Cx<'_>) -> bool {
+    let over = cx.view.has("draws_left") && cx.view.num("draws_left") == 0;
+    pay(cx).is_some() && !over
+}
+
+/// What completing the set brings.
+fn brings<'a>(cx: &Cx<'a>) -> &'a str {
+    let pot = cx.view.at("pot");
+    let what = if pot.exists() { pot } else { cx.view.at("prize") };
+    what.at("label").words(cx.lang)
+}
+
+/// A button that names a card or a link.
+fn act(page: &mut Page<'_>, head: &str, verb: &str, value: &str, words: &str) {
+    page.open(head);
+    page.attr("data-do", verb);
+    page.attr("data-value", value);
+    page.text(words);
+    page.close();
+}
+
+const QUIET: &str = "button.quiet type=button";
+
+/// What the link that led here is about.
+fn link(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let link = cx.view.at("link");
+    if !link.exists() {
+        return;
+    }
+    let (kind, item) = (link.text("kind"), link.text("item"));
+    page.open("div.link");
+    icon(page, drawing(cx, link.text("card")));
+    page.leaf("p", link.at("note").words(cx.lang));
+    if link.is("can") && cx.is_open() {
+        if link.text("state") == "own" {
+            end(cx, page, kind, item);
+        } else {
+            let (verb, key) = if kind == "gift" {
+                ("take", "card-collecting.take")
+            } else {
+                ("answer", "card-collecting.answer")
+            };
+            act(page, "button type=button", verb, item, cx.texts.get(key));
+        }
+    }
+    page.close();
+}
+
+/// The button that ends an own link.
+fn end(cx: &Cx<'_>, page: &mut Page<'_>, kind: &str, item: &str) {
+    let (verb, key) = if kind == "gift" {
+        ("take_back", "card-collecting.take-back")
+    } else {
+        ("collect", "card-collecting.collect")
+    };
+    act(page, QUIET, verb, item, cx.texts.get(key));
+}
+
+/// How far it is, and to what.
+fn goal(cx: &Cx<'_>, page: &mut Page<'_>, done: bool) {
+    let view = cx.view;
+    let (have, need) = (view.num("have"), view.num("need"));
+    page.open("div.goal");
+    if done {
+        page.open("p.far");
+        icon(page, "check");
+        page.say("span", "card-collecting.done");
+        page.close();
+    } else {
+        let words =
+            cx.texts.fill_two("card-collecting.progress", "have", &grouped(have), &grouped(need));
+        page.leaf("p.far", &words);
+        page.open("p.dots aria-hidden=true");
+        for at in 0..need {
+            page.open(if at < have { "i.there" } else { "i" });
+            page.close();
+        }
+        page.close();
+    }
+    page.leaf("p.brings", brings(cx));
+    let (pot, prize) = (view.at("pot"), view.at("prize"));
+    if pot.exists() {
+        let share = if pot.is("money") {
+            let mut sum = String::new();
+            decimal(&mut sum, pot.num("share"));
+            cx.texts.fill("card-collecting.money", &sum)
+        } else {
+            cx.texts.count("kit.points", pot.num("share"))
+        };
+        let sharers = grouped(pot.num("sharers"));
+        page.leaf("p", &cx.texts.fill_two("card-collecting.share", "n", &sharers, &share));
+        if !pot.is("paid") && pot.num("at_ms") > cx.now_ms {
+            page.leaf("p", &after_words(cx, "card-collecting.at", pot.num("at_ms")));
+        }
+    }
+    if prize.has("left") && !done {
+        page.leaf("p", &cx.texts.count("kit.left", prize.num("left")));
+    }
+    page.close();
+}
+
+fn shelf(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let total: u64 = odds(cx).iter().map(|odds| odds.num("weight")).sum();
+    let drawn = cx.outcome.text("type") == "drawn";
+    page.open("div.shelf");
+    for held in cx.view.at("cards").list() {
+        let id = held.text("card");
+        let Some(odds) = line(cx, id) else { continue };
+        let count = held.num("count");
+        let new = drawn && cx.outcome.text("card") == id;
+        page.open(match (new, count) {
+            (true, _) => "details.card.drawn name=card",
+            (_, 0) => "details.card.missing name=card",
+            _ => "details.card name=card",
+        });
+        page.open("summary");
+        let head = if new {
+            "svg.icon viewBox=0,0,24,24 aria-hidden=true data-move="
+        } else {
+            "svg.icon viewBox=0,0,24,24 aria-hidden=true"
+        };
+        icon_in(page, head, odds.text("icon"));
+        page.leaf("span", odds.at("label").words(cx.lang));
+        let mut small = String::new();
+        if count > 0 || new {
+            small.push('×');
+            small.push_str(&grouped(count.max(1)));
+        } else {
+            decimal(&mut small, odds.num("weight") * 10_000 / total.max(1));
+            small.push('%');
+        }
+        page.leaf("b", &small);
+        page.close();
+        acts(cx, page, held);
+        page.close();
+    }
+    page.close();
+}
+
+/// What can be done with a card: below its face once it is opened.
+fn acts(cx: &Cx<'_>, page: &mut Page<'_>, held: &Tree) {
+    let (id, wild, view) = (held.text("card"), held.is("wild"), cx.view);
+    page.open("div.acts");
+    if wild {
+        page.say("p", "card-collecting.wild");
+    }
+    let (verb, key) = match held.num("count") {
+        0 if !wild && view.num("asks_left") > 0 => ("ask", "card-collecting.ask"),
+        1.. if view.num("gives_left") > 0 => ("give", "card-collecting.give"),
+        _ => ("", ""),
+    };
+    if !verb.is_empty() && (cx.is_open() || cx.state == State::SignedOut) {
+        act(page, QUIET, verb, id, cx.texts.get(key));
+    } else if !wild {
+        page.say("p", "card-collecting.later");
+    }
+    page.close();
+}
+
 fn button(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let ready = cx.view.is("ready");
     let visitor = cx.state == State::SignedOut;
-    let taken = cx.view.is("taken_today");
+    let idle = !visitor && !(cx.is_open() && (ready || may_draw(cx)));
     page.open("button.main type=button part=button data-do=main");
-    if !visitor && (taken || !cx.is_open()) {
+    if idle {
         page.attr("aria-disabled", "true");
     }
-    let words = match () {
-        () if visitor => "kit.sign-in",
-        () if taken => "card-collecting.done",
-        () => "card-collecting.open",
+    let (key, small) = match cx.state {
+        State::SignedOut => ("kit.sign-in", String::new()),
+        State::Playing => ("card-collecting.drawing", String::new()),
+        _ if ready => ("card-collecting.complete", String::new()),
+        _ if !may_draw(cx) => ("card-collecting.used-up", String::new()),
+        _ => ("card-collecting.draw", pay_words(cx)),
     };
-    page.say("b", words);
+    page.say("b", key);
+    page.text(" ");
+    page.leaf("small", &small);
     page.close();
+}
+
+/// The line below: what the next draws are promised, or when there is one again.
+fn hint(cx: &Cx<'_>) -> String {
+    let sure = cx.view.num("sure_in");
+    match () {
+        // The status line says it already.
+        () if cx.state == State::Refused || cx.view.is("ready") => String::new(),
+        () if may_draw(cx) && sure > 0 => cx.texts.count("card-collecting.sure", sure),
+        () if pay(cx).is_some() && !may_draw(cx) => {
+            after_words(cx, "card-collecting.tomorrow", cx.view.num("next_day_at_ms"))
+        }
+        () => next_free_words(cx),
+    }
+}
+
+/// Own links under way: to be shared again, or ended.
+fn own_links(cx: &Cx<'_>, page: &mut Page<'_>) {
+    for own in cx.view.at("links").list() {
+        let (kind, item, card) = (own.text("kind"), own.text("item"), own.text("card"));
+        page.open("div.link");
+        icon(page, drawing(cx, card));
+        let key = if kind == "gift" { "card-collecting.given" } else { "card-collecting.asked" };
+        let name = line(cx, card).map_or("", |odds| odds.at("label").words(cx.lang));
+        page.leaf("p", &cx.texts.fill(key, name));
+        if cx.is_open() {
+            act(page, QUIET, "share", item, cx.texts.get("kit.share"));
+            end(cx, page, kind, item);
+        }
+        page.close();
+    }
 }
