@@ -18,8 +18,12 @@ pub use schemas::Schemas;
 #[cfg(feature = "rules")]
 use std::sync::Arc;
 
-/// The locales that every kind speaks.
-pub const LOCALES: &[&str] = &["en", "zh-CN"];
+/// The locales that every kind speaks: those of its `texts/`, the one others fall back to first.
+pub const LOCALES: &[&str] = &["en", "ar", "zh-CN", "zh-TW"];
+
+/// The locales in which whatever an activity file and the rules name is named, at the least. A
+/// widget shows them where its own texts have no words, in the nearest one that is there.
+pub const NAMED: &[&str] = &["en", "zh-CN"];
 
 /// One kind, with what its folder holds.
 #[derive(Clone, Copy)]
@@ -57,7 +61,9 @@ macro_rules! entry {
             readme: include_str!(concat!("../../", $slug, "/README.md")),
             texts: &[
                 ("en", include_str!(concat!("../../", $slug, "/texts/en.json"))),
+                ("ar", include_str!(concat!("../../", $slug, "/texts/ar.json"))),
                 ("zh-CN", include_str!(concat!("../../", $slug, "/texts/zh-CN.json"))),
+                ("zh-TW", include_str!(concat!("../../", $slug, "/texts/zh-TW.json"))),
             ],
             secrets: $secrets,
             #[cfg(feature = "rules")]

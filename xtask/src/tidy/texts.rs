@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::tree::Tree;
 
 /// The locales that every folder of texts has; the first is what others are compared with.
-const LOCALES: [&str; 2] = ["en", "zh-CN"];
+const LOCALES: [&str; 4] = ["en", "ar", "zh-CN", "zh-TW"];
 
 type Texts = BTreeMap<String, String>;
 

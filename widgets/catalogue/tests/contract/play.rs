@@ -1,7 +1,7 @@
 //! What a season of play shows of every kind.
 
 use crate::history::{self, History, MEMBERS, tags};
-use funfair_catalogue::LOCALES;
+use funfair_catalogue::NAMED;
 use funfair_engine::{Held, PurseKey, Store, Wants};
 use funfair_host_api::{Words, json::Raw};
 use serde_json::Value;
@@ -56,7 +56,7 @@ fn every_outcome_and_refusal_has_a_label_in_every_locale() {
             let value: Value = serde_json::from_str(answer.text()).unwrap();
             let label: Words = serde_json::from_value(value["label"].clone()).unwrap();
             let have: Vec<_> = label.iter().filter(|(_, text)| !text.is_empty()).collect();
-            for locale in LOCALES {
+            for locale in NAMED {
                 let said = have.iter().any(|(have, _)| have == locale);
                 assert!(said, "{} {locale}: {}", history.entry.slug, answer.text());
             }
