@@ -25,6 +25,23 @@ const FILES: [(&str, &str); 5] = [
     ("wheel", include_str!("../activities/wheel.toml")),
 ];
 
+/// What stands between a shopper and the calendars `gated-calendar`, `vips-calendar` and so on.
+const BARRIERS: [(&str, &str); 4] = [
+    (
+        "gated",
+        "[gate]\npassphrase = \"Open tea\"\nhint = { en = \"Said tonight\", zh-CN = \"今晚公布\" }",
+    ),
+    (
+        "vips",
+        "[audience]\ntiers = [\"gold\"]\nreason = { en = \"For gold members\", zh-CN = \"限金卡会员\" }",
+    ),
+    (
+        "hidden",
+        "[audience]\nvisible_to = \"eligible\"\ntiers = [\"gold\"]\nreason = { en = \"Gold\", zh-CN = \"金卡\" }",
+    ),
+    ("rush", "[[schedule.slots]]\nfrom = \"00:00\"\nto = \"00:00\"\nquantity = 1"),
+];
+
 /// `funfair serve` with its database; it ends with its owner.
 pub struct Store {
     keys: Vec<Key>,
@@ -146,6 +163,11 @@ pub fn add_activities(program: &Program, store: &str) {
             write(&id, &text);
             states.push((id, state));
         }
+    }
+    for (name, section) in BARRIERS {
+        let id = format!("{name}-calendar");
+        write(&id, &format!("{}\n{section}", file("calendar")));
+        states.push((id, "live"));
     }
     program.apply(store, folder.path(), &[]).expect("the suite's activities");
     for (id, state) in states {

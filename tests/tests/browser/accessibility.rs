@@ -31,7 +31,7 @@ const WHEEL: Kind = Kind {
     ready_in_other: || wheel_button(50),
     playing: || text("spin-wheel.turning"),
     used: "spin-wheel.used-up",
-    refused: "spin-wheel.next-free",
+    refused: "kit.next-free",
     action: funfair_tests::spin,
 };
 
@@ -48,7 +48,7 @@ const CALENDAR: Kind = Kind {
 };
 
 fn wheel_button(free: u64) -> String {
-    format!("{} {}", text("spin-wheel.spin"), counted("spin-wheel.free", free))
+    format!("{} {}", text("spin-wheel.spin"), counted("kit.free", free))
 }
 
 fn calendar_button() -> String {

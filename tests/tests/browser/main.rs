@@ -1,6 +1,8 @@
 //! A shopper on a real page of a real store, in a real browser, on a network that breaks.
 
 mod accessibility;
+mod barriers;
+mod links;
 mod members;
 mod network;
 mod play;

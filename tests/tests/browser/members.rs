@@ -31,7 +31,10 @@ async fn another_member_is_neither_shown_nor_charged_for_an_unanswered_play() {
     let lan = shop.shopper("double11").await;
     let public = shop.demo.api().activity("acme", "double11").await;
     let view = lan.me().await["view"].take();
-    assert_eq!(view["free_left"], public["preview"]["free_left"], "Lan's free spins are all there");
+    assert_eq!(
+        view["chances"]["free"], public["preview"]["chances"]["free"],
+        "Lan's free spins are all there"
+    );
     assert_eq!(lan.get("/plays").await.expect(200).json()["plays"], serde_json::json!([]));
     shop.keeps_the_contract().await;
 }

@@ -47,7 +47,7 @@ async fn a_lost_answer_is_shown_after_a_reload_and_charged_once() {
     shows_it_once(&shop).await;
     let mei = shop.shopper("double11").await;
     let public = shop.demo.api().activity("acme", "double11").await;
-    let free = |view: &Value| view["free_left"].as_u64().expect("free spins");
+    let free = |view: &Value| view["chances"]["free"].as_u64().expect("free spins");
     let left = free(&mei.me().await["view"]);
     assert_eq!(left + 1, free(&public["preview"]), "one free spin is gone, and only one");
 }

@@ -59,8 +59,13 @@ impl Shop {
 
     /// Opens a page of the suite's own with one widget.
     pub async fn case(&self, slug: &str, activity: &str) {
-        let path = format!("/case/{slug}/{activity}");
-        self.proxy.page(&path, case(slug, activity));
+        self.case_in("en", slug, activity).await;
+    }
+
+    /// The same in a language.
+    pub async fn case_in(&self, lang: &str, slug: &str, activity: &str) {
+        let path = format!("/case/{lang}/{slug}/{activity}");
+        self.proxy.page(&path, case(lang, slug, activity));
         self.visit(&path).await;
     }
 
@@ -164,9 +169,10 @@ const MEMBER: &str = "const name = document.querySelector('[data-name]');
 
 const KEPT: &str = "return Object.keys(localStorage).filter(name => name.startsWith('funfair:'))";
 
-fn case(slug: &str, activity: &str) -> String {
+fn case(lang: &str, slug: &str, activity: &str) -> String {
+    let way = if lang == "ar" { "rtl" } else { "ltr" };
     format!(
-        "<!doctype html><html lang=\"en\" style=\"color-scheme: light dark\"><head>
+        "<!doctype html><html lang=\"{lang}\" dir=\"{way}\" style=\"color-scheme: light dark\"><head>
         <meta charset=\"utf-8\"><title>{activity}</title>
         <meta name=\"viewport\" content=\"width=device-width\">
         <script type=\"module\" src=\"/funfair/{}/funfair.js\"></script></head>

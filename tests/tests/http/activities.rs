@@ -93,7 +93,7 @@ async fn a_draft_is_hidden_from_all_but_test_tokens() {
 
     let mut tester = shopper.clone();
     tester.token = Token::new("acme", "tester").claim("test", true).sign(store.key());
-    assert_eq!(tester.me().await["view"]["free_left"], 50);
+    assert_eq!(tester.me().await["view"]["chances"]["free"], 50);
 }
 
 #[tokio::test]

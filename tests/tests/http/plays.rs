@@ -244,5 +244,5 @@ async fn a_test_token_spends_and_wins_nothing_real() {
     }
     assert_eq!(real.wallet().await["balance"], 0);
     assert_eq!(real.get("/plays").await.json()["plays"], json!([]));
-    assert_eq!(real.me().await["view"]["free_left"], 50);
+    assert_eq!(real.me().await["view"]["chances"]["free"], 50);
 }
