@@ -30,9 +30,9 @@ export interface Host {
   getToken?: () => Promise<string | null>;
   /**
    * Asked for what only the page can do: `login`; `share`, a link that the shell passes on itself
-   * where this answers nothing.
+   * where this answers nothing; `navigate`, to an activity's page.
    */
-  ask?: (what: 'login' | 'share', detail: Asked) => unknown;
+  ask?: (what: 'login' | 'share' | 'navigate', detail: Asked) => unknown;
   /** Told of everything that is also dispatched as an event. */
   note?: (name: string, detail: unknown) => void;
   /** Replaces the conversation: a mini-program's bridge, an engine in the page. */
@@ -131,4 +131,7 @@ export class Hosts {
   }
 }
 
-export const hosts = new Hosts();
+/** One for the page, however many of our files it loads: a store is configured once. */
+const page = window as unknown as Record<symbol, Hosts | undefined>;
+const shared = Symbol.for('funfair');
+export const hosts: Hosts = (page[shared] = page[shared] || new Hosts());

@@ -1,16 +1,15 @@
-// The custom element that shows and does not play: the wallet, the hub. The core says what to ask
-// for; here is what touches the page.
+// The custom element that shows and does not play. The core says what to ask for; here is what
+// touches the page. What only the wallet or only the hub needs is in `wallet.ts` and `hub.ts`.
 
-import { styles } from 'funfair:bundle';
+import { kinds, styles } from 'funfair:bundle';
 import { Core, instantiate } from 'funfair:core';
-import { Answer, Store, hosts } from './host';
+import { Answer, Hosts, Store, hosts } from './host';
 import { dress, locale, scheme, wordsOf } from './page';
 import { Written, patch } from './patch';
 import { pieces } from './pieces';
-import { Receipt, check } from './verify';
 
 /** The numbers of `turn` in the bundle's panel.rs. */
-const enum Told {
+export const enum Told {
   Start = 0,
   Answer = 1,
   Press = 5,
@@ -19,18 +18,18 @@ const enum Told {
 }
 
 /** Between the parts of a press. */
-const CUT = '\x01';
+export const CUT = '\x01';
 /** Some 10 MB of views and answers. */
 const MOST_TURNS = 300;
 
-export abstract class PanelElement extends HTMLElement {
+export class PanelElement extends HTMLElement {
   static observedAttributes = ['store', 'lang', 'theme', 'href-template'];
-  abstract slug: string;
+  slug = '';
 
-  private _root: ShadowRoot | undefined;
+  protected _root: ShadowRoot | undefined;
   private _frame: HTMLElement | undefined;
   private _own: HTMLElement | undefined;
-  private _core: Core | undefined;
+  protected _core: Core | undefined;
   private _node: Node | null = null;
   private _timer = 0;
   private _turns = 0;
@@ -39,8 +38,6 @@ export abstract class PanelElement extends HTMLElement {
   private _ready = false;
   private _lang = '';
   private _stop: AbortController | undefined;
-  /** What was read of plays, whole: the core has only what it shows. */
-  private _receipts = new Map<string, Receipt>();
 
   connectedCallback(): void {
     if (!this._root) {
@@ -51,12 +48,13 @@ export abstract class PanelElement extends HTMLElement {
       this._own = document.createElement('slot');
       this._root.append(this._own, this._frame);
       this._root.addEventListener('click', (event) => this._clicked(event as MouseEvent));
-      this._root.addEventListener('submit', (event) => this._submitted(event));
-      this._root.addEventListener('change', (event) => this._chosen(event));
+      this._made(this._root);
     }
     this._listen();
     // Not in this very task: attributes and `configure` of the same script come first.
-    Promise.resolve().then(() => this.isConnected && this._start());
+    Promise.resolve().then(() => {
+      if (this.isConnected) this._start();
+    });
   }
 
   disconnectedCallback(): void {
@@ -89,10 +87,17 @@ export abstract class PanelElement extends HTMLElement {
     this._node = null;
   }
 
-  private get _store(): string {
+  /** The root is there, and nothing is in it yet. */
+  protected _made(_root: ShadowRoot): void {}
+  /** An answer has come, before the core is told. */
+  protected _read(_path: string, _body: string): void {}
+  /** An effect of one element's own. */
+  protected _also(_name: string, _of: string): void {}
+
+  protected get _store(): string {
     return this.getAttribute('store') || '';
   }
-  private get _conversation(): Store {
+  protected get _conversation(): Store {
     return hosts.get(this._store);
   }
 
@@ -136,7 +141,7 @@ export abstract class PanelElement extends HTMLElement {
   }
 
   /** One message to the core, then the page as it says, then what it asks for. */
-  private _tell(what: number, a = '', b = ''): void {
+  protected _tell(what: number, a = '', b = ''): void {
     const core = this._core;
     if (!core) return;
     this._turns++;
@@ -187,20 +192,14 @@ export abstract class PanelElement extends HTMLElement {
         if (this._note('login-required', asked)) this._conversation.host.ask?.('login', asked);
         break;
       }
-      case 'copy':
-        this._copy(first);
-        break;
-      case 'check':
-        this._check(first);
-        break;
-      case 'save':
-        this._save(first);
-        break;
       case 'focus':
         this._root!.querySelector<HTMLElement>(first)?.focus();
         break;
       case 'note':
         this._note(first, second);
+        break;
+      default:
+        this._also(name!, first);
     }
   }
 
@@ -209,7 +208,7 @@ export abstract class PanelElement extends HTMLElement {
     const core = this._core;
     const answer = await this._signed(path, body, open);
     if (core !== this._core) return;
-    if (path.startsWith('/plays')) this._remember(answer.body);
+    this._read(path, answer.body);
     this._tell(Told.Answer + answer.status * 16, pieces(answer.body), name);
   }
 
@@ -240,90 +239,28 @@ export abstract class PanelElement extends HTMLElement {
     return this._conversation.send(request, this.getAttribute('api'));
   }
 
-  private _remember(body: string): void {
-    try {
-      for (const play of (JSON.parse(body) as { plays: Receipt[] }).plays) this._receipts.set(play.id, play);
-    } catch {
-      // No page of plays: the core says what became of it.
-    }
-  }
-
-  private async _check(id: string): Promise<void> {
-    const core = this._core;
-    const receipt = this._receipts.get(id);
-    if (!receipt) return;
-    // A receipt of any other shape is not right either.
-    const said = await check(receipt).catch(() => ({ id, able: true, draws: [] }));
-    if (core === this._core) this._tell(Told.Answer + 200 * 16, pieces(JSON.stringify(said)), 'check');
-  }
-
-  private async _copy(text: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this._tell(Told.Press, ['copied', text].join(CUT));
-    } catch {
-      // It stands there to be copied by hand.
-    }
-  }
-
-  private _save(id: string): void {
-    const text = JSON.stringify(this._receipts.get(id), null, 2);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    link.download = `${id}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
-  }
-
   /** Dispatches, tells the host; whether nobody prevented it. */
-  private _note(name: string, detail: unknown): boolean {
+  protected _note(name: string, detail: unknown): boolean {
     this._conversation.host.note?.(name, detail);
     const init = { bubbles: true, composed: true, cancelable: true, detail };
     return this.dispatchEvent(new CustomEvent(`funfair-${name}`, init));
   }
 
-  private _clicked(event: MouseEvent): void {
-    const node = (event.target as Element).closest<HTMLElement>('[data-do]:not(form),[data-activity]');
+  protected _clicked(event: MouseEvent): void {
+    const node = (event.target as Element).closest<HTMLElement>('[data-do]:not(form)');
     if (!node || node.getAttribute('aria-disabled') === 'true') return;
-    const { do: name, value, activity } = node.dataset;
-    if (name) this._tell(Told.Press, value === undefined ? name : [name, value].join(CUT));
-    else if (activity && !(event.ctrlKey || event.metaKey || event.shiftKey)) this._go(event, activity);
+    const { do: name, value } = node.dataset;
+    this._tell(Told.Press, value === undefined ? name : [name, value].join(CUT));
   }
 
-  /** A link of the hub's: the page may take it elsewhere. */
-  private _go(event: Event, activity: string): void {
-    const asked = { store: this._store, activity };
-    const ask = this._conversation.host.ask;
-    const own = this.hasAttribute('href-template');
-    if (!this._note('navigate', asked) || (ask && !own && ask('navigate', asked))) event.preventDefault();
-  }
-
-  /** A form is a press with the values of its fields. */
-  private _submitted(event: Event): void {
-    event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const typed = Array.from(new FormData(form).values(), (value) => String(value).split(CUT).join(''));
-    this._tell(Told.Press, [form.dataset.do, ...typed].join(CUT));
-  }
-
-  /** A tab is a radio button, outside of any form. */
-  private _chosen(event: Event): void {
-    const { type, form, value } = event.target as HTMLInputElement;
-    if (type === 'radio' && !form) this._tell(Told.Press, ['tab', value].join(CUT));
-  }
-
-  /** Colours, links and times: what the page knows and the core does not. */
-  private _adapt(): void {
+  /** Colours and times: what the page knows and the core does not. */
+  protected _adapt(): void {
     const root = this._root;
     if (!root) return;
     const theme = this.getAttribute('theme') || '';
     for (const node of Array.from(root.querySelectorAll<HTMLElement>('.look'))) {
       node.dataset.look = theme || node.dataset.own || '';
       node.dataset.scheme = scheme(this);
-    }
-    const template = this.getAttribute('href-template') || '?activity={activity}';
-    for (const node of Array.from(root.querySelectorAll<HTMLAnchorElement>('a[data-activity]'))) {
-      node.href = template.split('{activity}').join(encodeURIComponent(node.dataset.activity!));
     }
     for (const node of Array.from(root.querySelectorAll('time'))) {
       const at = new Date(Number(node.dataset.at));
@@ -347,4 +284,17 @@ function told(at: Date, lang: string): string {
     minute: '2-digit',
     hour12: false,
   });
+}
+
+/** Defines this file's elements; what the host may say to them comes back. */
+export function define(base: typeof PanelElement): Hosts['configure'] {
+  for (const slug of kinds) {
+    const name = `funfair-${slug}`;
+    // Of two files on one page, the first defines.
+    if (customElements.get(name)) continue;
+    customElements.define(name, class extends base {
+      override slug = slug;
+    });
+  }
+  return (store, host) => hosts.configure(store, host);
 }

@@ -33,7 +33,7 @@ export async function check(receipt: Receipt): Promise<Checked> {
   const said: Checked = { id, able: false, right: false, bound: false, draws: [] };
   const subtle = window.crypto && crypto.subtle;
   // A page without TLS has no such thing, and engines of 2018 have no numbers of 64 bits.
-  if (!subtle || !window.BigInt) return said;
+  if (!subtle || typeof BigInt === 'undefined') return said;
   said.able = true;
   const seed = bytes(proof.server_seed);
   if (!seed) return said;

@@ -38,7 +38,7 @@ pub use panel::{MAIN, Pages, Pane, Panel, Seen, Told, time};
 pub use parts::{after_words, date, day_words, decimal, duration_words, grouped};
 pub use pay::{ask_paid, next_free_words, pay, pay_words, unpaid_words};
 pub use texts::{Texts, cut};
-pub use tree::Tree;
+pub use tree::{Tree, number};
 
 /// The kit's style sheet: tokens, themes and parts. The kinds' own sheets come after it.
 pub const STYLE: &str = include_str!("../style.css");

@@ -165,7 +165,7 @@ impl Tree {
 }
 
 /// A number in decimal; 0 where it is something else.
-fn number(text: &str) -> u64 {
+pub fn number(text: &str) -> u64 {
     let mut n = 0u64;
     for byte in text.bytes() {
         let digit = byte.wrapping_sub(b'0');

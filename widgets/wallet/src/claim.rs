@@ -32,7 +32,7 @@ impl Claim {
             }
             let value;
             (value, rest) = cut(rest, 1);
-            if value.trim().is_empty() {
+            if value.bytes().all(|byte| byte == b' ') {
                 self.fault("address.", name);
             }
             body.push_str(if at == 0 { "{\"" } else { ",\"" });
@@ -142,7 +142,7 @@ impl Claim {
             page.attr("type", sort);
             page.attr("name", name);
             page.attr("autocomplete", complete);
-            let wrong = own && self.faults.contains(wire.as_str());
+            let wrong = own && names(&self.faults, &wire);
             self.mark(wrong, &joined(&[id, name]), page);
             page.close();
             if wrong {
@@ -152,7 +152,7 @@ impl Claim {
         }
         page.open("label.consent");
         page.open("input type=checkbox name=consent required=");
-        let wrong = own && self.faults.contains("consent");
+        let wrong = own && names(&self.faults, "consent");
         self.mark(wrong, &joined(&[id, "consent"]), page);
         page.close();
         page.say("span", "wallet.consent");
@@ -181,6 +181,12 @@ fn tell(seen: &Seen, id: &str, key: &str, page: &mut Page<'_>) {
     page.attr("id", id);
     page.text(seen.texts.get(key));
     page.close();
+}
+
+/// Whether a text names a field; `str::contains` weighs ten times as much.
+fn names(text: &str, field: &str) -> bool {
+    let field = field.as_bytes();
+    text.as_bytes().windows(field.len()).any(|part| part == field)
 }
 
 fn joined(parts: &[&str]) -> String {

@@ -92,7 +92,7 @@ fn row(seen: &Seen, entry: &Tree, page: &mut Page<'_>) {
     page.close();
     page.close();
     let mut sum = String::from(sign);
-    sum.push_str(&grouped(digits.parse().unwrap_or(0)));
+    sum.push_str(&grouped(funfair_kit::number(digits)));
     // The sign stands before the figures in every direction of writing.
     page.leaf(if sign == "+" { "span.sum.plus dir=ltr" } else { "span.sum dir=ltr" }, &sum);
     page.close();

@@ -90,8 +90,9 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
 
     let output = folder.join("bundled.js");
     let mut esbuild = repo.npm_tool("esbuild");
-    let entry = if bundle.panel { "panels.ts" } else { "index.ts" };
-    esbuild.arg(repo.path("widgets/bundle/shell").join(entry));
+    // What plays has one shell for all; a panel's file begins with what is the panel's own.
+    let entry = if bundle.panel { bundle.name.as_str() } else { "index" };
+    esbuild.arg(repo.path(format!("widgets/bundle/shell/{entry}.ts")));
     esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
     esbuild.args(["--legal-comments=none", "--log-level=warning"]);
     // Private members of the shell's classes begin with it, and nothing else does.
