@@ -152,8 +152,8 @@ pub(crate) fn clauses(config: &Config) -> Vec<Clause> {
             ("Friends", "好友帮猜"),
             &format!(
                 "You may make {asks} links; by each, one friend guesses once for you, and what the \
-                 guess wins is yours. A member helps {per_day} times a day and {total} times in all \
-                 at most. What a friend found and you did not collect is given after the close, \
+                 guess wins is yours. A member helps no more than {per_day} a day and {total} in \
+                 all. What a friend found and you did not collect is given after the close, \
                  while prizes last."
             ),
             &format!(

@@ -24,8 +24,9 @@ impl Face for GuessPriceFace {
         ware(cx, page);
         link(cx, page);
         band(cx, page);
-        let view = cx.view;
-        if !view.has("disclosed") {
+        if cx.view.has("disclosed") {
+            over(cx, page);
+        } else {
             form(cx, page, "guess", first(cx));
             dots(cx, page);
             friends(cx, page);
@@ -257,7 +258,11 @@ fn band(cx: &Cx<'_>, page: &mut Page<'_>) {
         page.open("ol");
         for mark in marks {
             let words = told(cx, mark, mark.num("cents"));
-            page.leaf(if mark.is("friend") { "li.friend" } else { "li" }, &words);
+            if mark.is("friend") {
+                page.leaf("li.friend", &cx.texts.fill("guess-price.friend", &words));
+            } else {
+                page.leaf("li", &words);
+            }
         }
         page.close();
     }
@@ -361,26 +366,25 @@ fn link(cx: &Cx<'_>, page: &mut Page<'_>) {
     page.say("p.hint", key);
 }
 
+/// After the close: the price, and the button, which does nothing any more.
+fn over(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let price = money(cx, cx.view.at("disclosed").num("answer_cents"));
+    page.leaf("p.was", &cx.texts.fill("guess-price.was", &price));
+    page.say("button.main type=button aria-disabled=true", "guess-price.closed");
+}
+
 /// How the member stands.
 fn hint(cx: &Cx<'_>) -> String {
-    let over = cx.view.at("disclosed");
-    let mut words = String::new();
-    if over.exists() {
-        let price = money(cx, over.num("answer_cents"));
-        words = cx.texts.fill("guess-price.was", &price);
-        words.push(' ');
-    }
     let key = match cx.view.text("stage") {
         "won" => "guess-price.won",
         "missed" => "guess-price.missed",
         "collect" => "guess-price.found",
-        _ if over.exists() => "guess-price.over",
+        _ if cx.view.has("disclosed") => "guess-price.over",
         "sold_out" => "guess-price.sold-out",
         "used_up" => "guess-price.used-up",
         _ => return next_free_words(cx),
     };
-    words.push_str(cx.texts.get(key));
-    words
+    cx.texts.get(key).into()
 }
 
 /// What the price was sealed with: its fingerprint, and after the close the seal.
@@ -391,14 +395,12 @@ fn sealed(cx: &Cx<'_>, page: &mut Page<'_>) {
     page.leaf("summary", &cx.texts.fill("guess-price.sealed", short));
     page.leaf("p.fine", &cx.texts.fill("guess-price.print", print));
     if over.exists() {
-        page.open("p.fine");
-        page.text(cx.texts.get("guess-price.check"));
-        let mut lines = String::from(" funfair/1 price\\n");
+        page.say("p.fine", "guess-price.check");
+        let mut lines = String::from("funfair/1 price\n");
         write_u64(over.num("answer_cents"), &mut lines);
-        lines.push_str("\\n");
+        lines.push('\n');
         lines.push_str(over.text("seal"));
-        page.leaf("code", &lines);
-        page.close();
+        page.leaf("pre", &lines);
     }
     page.close();
 }
