@@ -316,7 +316,7 @@ impl<'a> Admin<'a> {
         Ok((self.opened(&store, &row)?, row.state))
     }
 
-    fn kinds(&self) -> Vec<Arc<dyn AnyKind>> {
+    pub(crate) fn kinds(&self) -> Vec<Arc<dyn AnyKind>> {
         self.cache.map_or_else(funfair_catalogue::kinds, |cache| cache.kinds().to_vec())
     }
 

@@ -1,5 +1,7 @@
 use crate::{
-    Admin, Config, now_ms,
+    Admin, Config,
+    jobs::Jobs,
+    now_ms,
     problems::Failure,
     routes,
     sqlite::{SchemaError, SqliteStore},
@@ -9,7 +11,7 @@ use crate::{
 };
 use axum::Router;
 use funfair_host_api::Code;
-use std::{io, ops::Deref, path::PathBuf, sync::Arc};
+use std::{io, ops::Deref, path::PathBuf, sync::Arc, time::Duration};
 
 /// A server: its database, its writer and what it holds in memory. Clones are the same server.
 #[derive(Clone)]
@@ -21,6 +23,7 @@ pub struct Inner {
     pub(crate) stores: Arc<Stores>,
     pub(crate) tokens: Tokens,
     pub(crate) writer: Writer,
+    jobs: Jobs,
     pub(crate) activity_max_age_s: u32,
     dist: Option<PathBuf>,
 }
@@ -32,17 +35,20 @@ pub enum OpenError {
     #[error(transparent)]
     Schema(#[from] SchemaError),
     /// The operating system refuses.
-    #[error("the writer's thread does not start: {0}")]
+    #[error("a thread does not start: {0}")]
     Thread(#[from] io::Error),
 }
 
-/// Opens the database and starts the writer.
+/// Opens the database and starts the writer, and what time brings about.
 pub fn open(config: &Config) -> Result<App, OpenError> {
     let db = SqliteStore::open(&config.database, config.durability, config.readers)?;
     let db = Arc::new(db);
     let limits = Limits { batch: config.batch_limit, queue: config.queue_limit };
+    let stores = Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds()));
+    let every = Duration::from_secs(config.settle_every_s.into());
     Ok(App(Arc::new(Inner {
-        stores: Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds())),
+        jobs: Jobs::start(&db, &stores, every)?,
+        stores,
         tokens: Tokens::default(),
         writer: Writer::start(Arc::clone(&db) as _, limits)?,
         activity_max_age_s: config.activity_max_age_s,
@@ -68,11 +74,15 @@ impl App {
         Admin::new(&self.db, Some(&self.stores))
     }
 
-    /// Answers what was accepted, and ends the writer. To be called when no request comes any
+    /// Answers what was accepted, and ends the threads. To be called when no request comes any
     /// more.
     pub async fn shutdown(&self) {
         let this = self.clone();
-        let done = tokio::task::spawn_blocking(move || this.writer.finish()).await;
+        let done = tokio::task::spawn_blocking(move || {
+            this.jobs.finish();
+            this.writer.finish();
+        });
+        let done = done.await;
         if let Err(error) = done {
             tracing::error!(%error, "the writer did not finish");
         }

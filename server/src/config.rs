@@ -55,6 +55,10 @@ settings! {
     queue_limit: usize = "8192",
     /// How many connections read the database beside the one that writes.
     readers: usize = "4",
+    /// Every how many seconds the server does what time brings about: gifts that go back, prizes
+    /// that are due at the close, points that lapse. 0 leaves it to `funfair settle` and
+    /// `funfair expire`.
+    settle_every_s: u32 = "5",
     /// For how many seconds a cache may keep the public activity without asking again.
     activity_max_age_s: u32 = "5",
     /// For how many seconds a stopping server waits for requests that it has accepted.

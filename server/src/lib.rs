@@ -10,8 +10,10 @@
 mod admin;
 mod app;
 mod apply;
+mod audit;
 mod config;
 mod cursor;
+mod jobs;
 mod keys;
 mod log;
 mod moderate;
@@ -32,6 +34,7 @@ pub use funfair_engine::tz_version;
 pub use admin::{Admin, AdminError, NewKey, NewStore};
 pub use app::{App, OpenError, open};
 pub use apply::{Applied, ApplyError, Change, FileFault};
+pub use audit::{Check, Report};
 pub use config::{Config, ConfigError, LogFormat};
 pub use keys::{Alg, Generated, KeyError};
 pub use log::start as start_log;

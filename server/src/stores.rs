@@ -126,7 +126,8 @@ impl Stores {
         fresh.then(|| open.stores.get(id).cloned()).flatten()
     }
 
-    fn read(&self, id: &str) -> Result<Option<Arc<OpenStore>>, StoreError> {
+    /// A store by its id, on a thread that may wait for the database.
+    pub(crate) fn read(&self, id: &str) -> Result<Option<Arc<OpenStore>>, StoreError> {
         // The version is read first: what is read after it is at least as new.
         let version = self.db.directory_version()?;
         {
@@ -150,7 +151,7 @@ impl Stores {
 }
 
 impl OpenStore {
-    fn read(
+    pub(crate) fn read(
         db: &SqliteStore,
         kinds: &[Arc<dyn AnyKind>],
         id: &str,
@@ -293,7 +294,7 @@ mod tests {
     fn the_public_activity_is_kept_for_a_business_day_and_not_beyond_the_close() {
         let example =
             funfair_catalogue::ENTRIES.iter().find(|kind| kind.slug == "sign-in-calendar");
-        let clock = funfair_engine::Clock::new("Asia/Shanghai", 0).unwrap();
+        let clock = Clock::new("Asia/Shanghai", 0).unwrap();
         let setup = Setup::parse(example.unwrap().example, &clock).unwrap();
         let row = StoreRow {
             store: "acme".into(),

@@ -1,5 +1,7 @@
 mod activity;
+mod audit;
 mod codes;
+mod ledger;
 mod moderate;
 mod serve;
 mod store;
@@ -37,6 +39,12 @@ enum Command {
     Moderate(moderate::Moderate),
     /// Fills a list from which coupons take their codes.
     Codes(codes::Codes),
+    /// Does now what time brings about in an activity: gifts that go back, prizes due at the close.
+    Settle(ledger::Settle),
+    /// Lets points lapse whose last day is over. A running server does it every day.
+    Expire(ledger::Expire),
+    /// Checks that points, stock, codes and plays add up. Reads alone, beside a running server.
+    Audit(audit::Audit),
     /// Prints a token for a shopper of a development store.
     Token(store::Token),
     /// Turns a shopper's tokens away.
@@ -78,6 +86,9 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Activity(command) => with(&config, |admin| command.run(admin)),
         Command::Moderate(command) => with(&config, |admin| command.run(admin)),
         Command::Codes(command) => with(&config, |admin| command.run(admin)),
+        Command::Settle(command) => with(&config, |admin| command.run(admin)),
+        Command::Expire(command) => with(&config, |admin| command.run(admin)),
+        Command::Audit(command) => with(&config, |admin| command.run(admin)),
         Command::Token(command) => with(&config, |admin| command.run(admin)),
         Command::Block(command) => with(&config, |admin| command.run(admin)),
         Command::Verify { .. } | Command::Openapi | Command::Settings => Ok(()),

@@ -30,6 +30,29 @@ pub enum Store {
     Key(Key),
     /// The origins whose pages may ask this server.
     Origin(Origin),
+    /// The secret keys with which the store's own server reports facts and adjusts points.
+    Secret(Secret),
+}
+
+#[derive(Args)]
+pub struct Secret {
+    /// The store.
+    store: String,
+    #[command(subcommand)]
+    command: SecretCommand,
+}
+
+#[derive(Subcommand)]
+enum SecretCommand {
+    /// Makes a key and prints it, once.
+    Add,
+    /// Lists the keys by their ids.
+    List,
+    /// Retires a key: requests that show it are refused from now on.
+    Retire {
+        /// Its id.
+        id: String,
+    },
 }
 
 #[derive(Args)]
@@ -147,6 +170,7 @@ impl Store {
             }),
             Self::Key(key) => key.run(admin),
             Self::Origin(origin) => origin.run(admin),
+            Self::Secret(secret) => secret.run(admin),
         }
     }
 }
@@ -174,6 +198,26 @@ impl Key {
             KeyCommand::Retire { kid } => {
                 admin.retire_key(store, &kid)?;
                 print(&format!("key {kid} retired\n"))
+            }
+        }
+    }
+}
+
+impl Secret {
+    fn run(self, admin: &Admin<'_>) -> anyhow::Result<()> {
+        let store = &self.store;
+        match self.command {
+            SecretCommand::Add => {
+                let (id, secret) = admin.add_secret(store)?;
+                print(&format!("id {id}\n{secret}\n"))
+            }
+            SecretCommand::List => admin.secrets(store)?.into_iter().try_for_each(|key| {
+                let mark = if key.retired_at_ms.is_some() { " retired" } else { "" };
+                print(&format!("{} created_at_ms={}{mark}\n", key.id, key.created_at_ms))
+            }),
+            SecretCommand::Retire { id } => {
+                admin.retire_secret(store, &id)?;
+                print(&format!("secret key {id} retired\n"))
             }
         }
     }

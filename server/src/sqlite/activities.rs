@@ -10,8 +10,8 @@ use rusqlite::{Connection, Row, params};
 /// A store's activities inside one write transaction: what is read here still holds when it is
 /// written back, whatever plays and commands run beside.
 pub struct Activities<'a> {
-    db: &'a Connection,
-    of: &'a StoreRow,
+    pub(super) db: &'a Connection,
+    pub(super) of: &'a StoreRow,
 }
 
 /// An activity with the revision in force.

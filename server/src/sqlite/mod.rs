@@ -6,12 +6,14 @@
 //! INDEXED BY, which SQLite alone needs.
 
 mod activities;
+mod audit;
 mod directory;
 mod migrate;
 mod read;
 mod write;
 
 pub use activities::{Activities, ActivityWrite, LaneWrite, RevisionRow};
+pub use audit::{Codes, Snapshot};
 pub use directory::{KeyRow, SecretRow, StoreRow, rehearsal};
 pub use migrate::{Migration, SchemaError, migrate};
 

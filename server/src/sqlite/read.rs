@@ -318,7 +318,7 @@ fn play_row(row: &Row<'_>) -> Result<PlayRow, Bad> {
     })
 }
 
-fn purse(db: &Connection, key: &PurseKey) -> Result<Option<Purse>, StoreError> {
+pub(super) fn purse(db: &Connection, key: &PurseKey) -> Result<Option<Purse>, StoreError> {
     let sql = "SELECT points, owed FROM purse WHERE programme = ?1 AND member = ?2";
     let names = params![key.programme, key.member];
     let found = one(db, sql, names, |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -332,7 +332,7 @@ fn purse(db: &Connection, key: &PurseKey) -> Result<Option<Purse>, StoreError> {
     Ok(Some(Purse { points, owed, lots }))
 }
 
-fn pool(db: &Connection, key: &PoolKey) -> Result<Option<PoolRow>, StoreError> {
+pub(super) fn pool(db: &Connection, key: &PoolKey) -> Result<Option<PoolRow>, StoreError> {
     let sql = "SELECT remaining, daily, day, taken FROM pool WHERE programme = ?1 AND pool = ?2";
     one(db, sql, params![key.programme, key.pool], |row| {
         Ok(PoolRow {
@@ -344,7 +344,7 @@ fn pool(db: &Connection, key: &PoolKey) -> Result<Option<PoolRow>, StoreError> {
     })
 }
 
-fn head(db: &Connection, lane: &Lane) -> Result<Option<LaneRow>, StoreError> {
+pub(super) fn head(db: &Connection, lane: &Lane) -> Result<Option<LaneRow>, StoreError> {
     let sql = "SELECT state, revision, seq, last_ms, shared FROM lane
                WHERE programme = ?1 AND store = ?2 AND activity = ?3";
     one(db, sql, params![lane.programme, lane.store, lane.activity], |row| {
@@ -425,7 +425,7 @@ fn parsed<T>(
     parse(&text).ok_or_else(|| Bad::Unreadable(format!("\"{text}\" is no {what}")))
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize, what: &str) -> Result<T, Bad> {
+pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize, what: &str) -> Result<T, Bad> {
     let text: String = row.get(at)?;
     serde_json::from_str(&text).map_err(|error| Bad::Unreadable(format!("{what}: {error}")))
 }

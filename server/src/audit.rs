@@ -1,0 +1,330 @@
+//! Whether the books are right: read alone, as of one moment, beside a server that writes.
+
+use crate::{
+    Admin, AdminError,
+    sqlite::{Snapshot, StoreRow},
+    stores::OpenActivity,
+};
+use funfair_engine::{Account, Lane, LaneRow, Lot, PoolKey, StoreError, Transfer};
+use funfair_host_api::{Day, Reason};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an audit found.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Whether nothing is wrong.
+    pub ok: bool,
+    /// The programmes that were looked at.
+    pub programmes: Vec<String>,
+    /// What was looked at, one line each.
+    pub checks: Vec<Check>,
+}
+
+/// One sort of thing that an audit looks at.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    /// What has to hold.
+    pub name: &'static str,
+    /// How many were looked at.
+    pub looked: u64,
+    /// How many are not right.
+    pub wrong: u64,
+    /// The first of those.
+    pub findings: Vec<String>,
+}
+
+/// How many findings of one sort are kept.
+const KEPT: usize = 20;
+
+/// What has to hold, in the order in which it is told.
+const NAMES: [&str; 9] = [
+    "transfers name accounts of their member and balanced lots",
+    "transfers, lots and balances of every member agree",
+    "what members owe is what their transfers say",
+    "every programme sums to zero",
+    "returns do not exceed what was redeemed",
+    "orders brought the points that their transfers say",
+    "no pool gave more than it had",
+    "codes went once each, in their order",
+    "plays are numbered without a gap, receipts name their play and activity",
+];
+const TRANSFERS: usize = 0;
+const PURSES: usize = 1;
+const OWED: usize = 2;
+const PROGRAMME: usize = 3;
+const RETURNS: usize = 4;
+const ORDERS: usize = 5;
+const POOLS: usize = 6;
+const CODES: usize = 7;
+const PLAYS: usize = 8;
+
+impl Admin<'_> {
+    /// Audits the programme of a store, or all of them.
+    pub fn audit(&self, store: Option<&str>) -> Result<Report, AdminError> {
+        let stores = self.stores()?;
+        let only = store.map(|store| self.store(store)).transpose()?.map(|row| row.programme);
+        let all: BTreeSet<_> = stores.iter().map(|row| row.programme.clone()).collect();
+        let programmes: Vec<_> =
+            all.into_iter().filter(|one| only.as_ref().is_none_or(|only| one == only)).collect();
+        let mut audit = Audit::default();
+        self.db.snapshot(|rows| {
+            programmes.iter().try_for_each(|programme| {
+                let of = stores.iter().filter(|row| row.programme == *programme);
+                let of: Vec<_> = of.collect();
+                audit.programme(rows, programme)?;
+                audit.pools(self, rows, programme, &of)?;
+                audit.plays(rows, programme)
+            })
+        })?;
+        let check = |(name, (looked, wrong, findings))| Check { name, looked, wrong, findings };
+        let checks: Vec<_> = NAMES.into_iter().zip(audit.checks).map(check).collect();
+        Ok(Report { ok: checks.iter().all(|check| check.wrong == 0), programmes, checks })
+    }
+}
+
+#[derive(Default)]
+struct Audit {
+    /// How many were looked at, how many are wrong, the first of those.
+    checks: [(u64, u64, Vec<String>); NAMES.len()],
+}
+
+/// What one member's transfers come to.
+#[derive(Default)]
+struct Tally {
+    member: String,
+    lots: BTreeMap<Option<Day>, i128>,
+    owed: i128,
+    /// What was redeemed and what of it came back, by the redemption's id.
+    redeemed: BTreeMap<String, u64>,
+    returned: BTreeMap<String, u64>,
+}
+
+/// What all transfers of a programme come to.
+#[derive(Default)]
+struct Sums {
+    /// Of the house's accounts.
+    house: i128,
+    /// By store and order.
+    orders: BTreeMap<(String, String), i128>,
+}
+
+impl Audit {
+    fn looked(&mut self, check: usize, many: u64) {
+        self.checks[check].0 += many;
+    }
+
+    fn expect(&mut self, check: usize, holds: bool, finding: impl FnOnce() -> String) {
+        self.looked(check, 1);
+        if !holds {
+            let (_, wrong, findings) = &mut self.checks[check];
+            *wrong += 1;
+            if findings.len() < KEPT {
+                findings.push(finding());
+            }
+        }
+    }
+
+    /// The ledger: member by member, then the whole.
+    fn programme(&mut self, rows: &Snapshot<'_>, programme: &str) -> Result<(), StoreError> {
+        let (mut tally, mut sums) = (Tally::default(), Sums::default());
+        rows.transfers(programme, |member, row| {
+            if tally.member != member {
+                let last = std::mem::replace(&mut tally, Tally { member, ..Tally::default() });
+                self.member(rows, programme, last)?;
+            }
+            self.transfer(&mut tally, &mut sums, &row);
+            Ok(())
+        })?;
+        self.member(rows, programme, tally)?;
+        for member in rows.purses_from_nowhere(programme)? {
+            self.expect(PURSES, false, || format!("{programme}: {member} has points from nowhere"));
+        }
+        let (points, owed) = rows.purse_sums(programme)?;
+        let sum = i128::from(points) - i128::from(owed) + sums.house;
+        self.expect(PROGRAMME, sum == 0, || {
+            format!("{programme}: members' accounts and the house's sum to {sum}")
+        });
+        rows.orders(programme, |store, id, order| {
+            let booked = sums.orders.remove(&(store.clone(), id.clone())).unwrap_or(0);
+            self.expect(ORDERS, booked == i128::from(order.points), || {
+                let points = order.points;
+                format!("{store}: order {id} brought {points} points, its transfers {booked}")
+            });
+            Ok(())
+        })?;
+        for ((store, order), points) in sums.orders {
+            self.expect(ORDERS, points == 0, || {
+                format!(
+                    "{store}: transfers of {points} points name order {order}, which is unknown"
+                )
+            });
+        }
+        Ok(())
+    }
+
+    fn transfer(&mut self, tally: &mut Tally, sums: &mut Sums, row: &Transfer) {
+        let (own, owed) =
+            (Account::Member(tally.member.clone()), Account::Owed(tally.member.clone()));
+        let house = |account: &Account| !matches!(account, Account::Member(_) | Account::Owed(_));
+        let fits = |account: &Account| house(account) || *account == own || *account == owed;
+        let accounts = fits(&row.debit)
+            && fits(&row.credit)
+            && row.debit != row.credit
+            && !(house(&row.debit) && house(&row.credit));
+        let of_lots = row.debit == own || row.credit == own;
+        let amount: u64 = row.lots.iter().map(|lot| lot.points).sum();
+        let lots = if of_lots { amount == row.amount } else { row.lots.is_empty() };
+        self.expect(TRANSFERS, accounts && lots, || {
+            let (debit, credit) = (row.debit.text(), row.credit.text());
+            format!("{}: {} points from {debit} to {credit}, {amount} in lots", row.id, row.amount)
+        });
+        for (account, sign) in [(&row.debit, -1), (&row.credit, 1)] {
+            let points = sign * i128::from(row.amount);
+            if *account == own {
+                for Lot { expires_on, points } in &row.lots {
+                    *tally.lots.entry(*expires_on).or_default() += sign * i128::from(*points);
+                }
+            } else if *account == owed {
+                tally.owed -= points;
+            } else if house(account) {
+                sums.house += points;
+            }
+        }
+        if row.credit == Account::Redeemed {
+            tally.redeemed.insert(row.id.clone(), row.amount);
+        }
+        let Some(of) = &row.of else { return };
+        if row.debit == Account::Redeemed && row.reason == Reason::Refund {
+            *tally.returned.entry(of.clone()).or_default() += row.amount;
+        }
+        let order = (row.lane.store.clone(), of.clone());
+        if row.debit == Account::Issued {
+            *sums.orders.entry(order).or_default() += i128::from(row.amount);
+        } else if row.credit == Account::Issued {
+            *sums.orders.entry(order).or_default() -= i128::from(row.amount);
+        }
+    }
+
+    fn member(
+        &mut self,
+        rows: &Snapshot<'_>,
+        programme: &str,
+        mut tally: Tally,
+    ) -> Result<(), StoreError> {
+        let member = tally.member;
+        if member.is_empty() {
+            return Ok(());
+        }
+        let purse = rows.purse(programme, &member)?;
+        tally.lots.retain(|_, points| *points != 0);
+        let lots = purse.lots.iter().filter(|lot| lot.points > 0);
+        let lots: BTreeMap<_, _> =
+            lots.map(|lot| (lot.expires_on, i128::from(lot.points))).collect();
+        let sum: i128 = lots.values().sum();
+        let booked: i128 = tally.lots.values().sum();
+        self.expect(PURSES, lots == tally.lots && sum == i128::from(purse.points), || {
+            let points = purse.points;
+            format!(
+                "{programme}: {member} has {points} points, {sum} in lots, {booked} by transfers"
+            )
+        });
+        self.expect(OWED, tally.owed == i128::from(purse.owed), || {
+            let (owed, booked) = (purse.owed, tally.owed);
+            format!("{programme}: {member} owes {owed} points, {booked} by transfers")
+        });
+        for (of, points) in tally.returned {
+            let source = tally.redeemed.get(&of).copied();
+            self.expect(RETURNS, source.is_some_and(|source| points <= source), || {
+                let source = source.unwrap_or(0);
+                format!("{programme}: {points} points came back of {of}, which took {source}")
+            });
+        }
+        Ok(())
+    }
+
+    /// Stock: what is left, against what the revisions in force began with.
+    fn pools(
+        &mut self,
+        admin: &Admin<'_>,
+        rows: &Snapshot<'_>,
+        programme: &str,
+        stores: &[&StoreRow],
+    ) -> Result<(), StoreError> {
+        let mut stock = BTreeMap::<PoolKey, u64>::new();
+        for store in stores {
+            for revision in rows.activities(store)? {
+                let Ok(open) = OpenActivity::read(store, &revision, &admin.kinds()) else {
+                    continue;
+                };
+                for (key, pool) in open.live.pools() {
+                    let most = stock.entry(key).or_default();
+                    *most = pool.left.max(*most);
+                }
+            }
+        }
+        for (key, pool) in rows.pools(programme)? {
+            let name = &key.pool;
+            if name.starts_with("codes:") {
+                let codes = rows.codes(&key)?;
+                let whole = codes.last == codes.count && pool.left + pool.taken == codes.count;
+                self.expect(CODES, whole, || {
+                    let (left, taken) = (pool.left, pool.taken);
+                    format!("{name}: {} codes, {left} left and {taken} gone", codes.count)
+                });
+                continue;
+            }
+            let most = stock.get(&key).copied().unwrap_or(u64::MAX);
+            let daily = pool.daily.is_none_or(|daily| pool.taken <= daily);
+            self.expect(POOLS, pool.left <= most && daily, || {
+                let (left, taken) = (pool.left, pool.taken);
+                format!("{name}: {left} left of {most}, {taken} gone on {}", pool.day.text())
+            });
+        }
+        let mut seen = BTreeSet::new();
+        rows.rewards(programme, |id, reward| {
+            let code = serde_json::from_str::<Coupon>(&reward).ok().and_then(|one| one.code);
+            let Some(code) = code.filter(|_| reward.contains("\"coupon\"")) else { return };
+            let once = seen.insert(code);
+            self.expect(CODES, once, || {
+                format!("{programme}: {id} has the code of another reward")
+            });
+        })
+    }
+
+    fn plays(&mut self, rows: &Snapshot<'_>, programme: &str) -> Result<(), StoreError> {
+        for (lane, LaneRow { seq, .. }) in rows.lanes(programme)? {
+            let Lane { store, activity, .. } = &lane;
+            let mut last = 0;
+            rows.plays(&lane, |number, id, receipt| {
+                self.expect(PLAYS, number == last + 1, || {
+                    format!("{store}/{activity}: play {number} follows {last}")
+                });
+                last = number;
+                // What time brought about has no receipt.
+                let named = serde_json::from_str::<Named>(&receipt).ok();
+                let own = |named: &Named| named.id == id && named.activity == *activity;
+                self.expect(PLAYS, receipt.is_empty() || named.as_ref().is_some_and(own), || {
+                    format!("{store}/{activity}: the receipt of play {number} is of another")
+                });
+            })?;
+            self.expect(PLAYS, last == seq, || {
+                format!("{store}/{activity}: {seq} plays were accepted, the last is {last}")
+            });
+        }
+        Ok(())
+    }
+}
+
+/// What a receipt says of its play.
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+    activity: String,
+}
+
+/// What an audit reads of a coupon.
+#[derive(Deserialize)]
+struct Coupon {
+    code: Option<String>,
+}

@@ -1,0 +1,233 @@
+//! What nobody asks for and time brings about: settling activities, and letting points lapse.
+
+use crate::{
+    Admin, AdminError, now_ms,
+    sqlite::{SqliteStore, StoreRow},
+    stores::{OpenStore, Stores},
+};
+use funfair_engine::{
+    Clock, Desk, Lane, Lapsed, Merchant, Running, SettleError, Store, StoreError, Wants,
+};
+use funfair_host_api::{ActivityState, Day};
+use std::{
+    collections::{HashMap, HashSet},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+/// The thread that does it, beside the requests. It ends with the server.
+pub(crate) struct Jobs(Mutex<Option<Thread>>);
+
+struct Thread {
+    /// Hanging up ends the thread.
+    line: mpsc::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+/// After a round the thread rests ten times as long as the round took, so that it takes a tenth of
+/// a core at most.
+const REST: u32 = 10;
+
+impl Jobs {
+    /// Starts the thread; none where a round is never due.
+    pub(crate) fn start(
+        db: &Arc<SqliteStore>,
+        stores: &Arc<Stores>,
+        every: Duration,
+    ) -> std::io::Result<Self> {
+        if every.is_zero() {
+            return Ok(Self(Mutex::default()));
+        }
+        let (line, hung_up) = mpsc::channel::<()>();
+        let mut rounds = Rounds::new(Arc::clone(db), Arc::clone(stores));
+        let thread = thread::Builder::new().name("jobs".into()).spawn(move || {
+            let mut rest = every;
+            while hung_up.recv_timeout(rest) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let start = Instant::now();
+                rounds.run(now_ms());
+                rest = every.max(start.elapsed() * REST);
+            }
+        })?;
+        Ok(Self(Mutex::new(Some(Thread { line, thread }))))
+    }
+
+    /// Ends the thread after the step that it is at. Blocks until it has.
+    pub(crate) fn finish(&self) {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Thread { line, thread }) = running else { return };
+        drop(line);
+        if thread.join().is_err() {
+            tracing::error!("the jobs panicked");
+        }
+    }
+}
+
+/// One round after another, and what they need not look at again.
+struct Rounds {
+    db: Arc<SqliteStore>,
+    stores: Arc<Stores>,
+    /// Activities that are over and had nothing left, by revision.
+    done: HashSet<(Lane, String)>,
+    /// For each programme, the day up to which its points have lapsed.
+    lapsed: HashMap<String, Day>,
+}
+
+impl Rounds {
+    fn new(db: Arc<SqliteStore>, stores: Arc<Stores>) -> Self {
+        Self { db, stores, done: HashSet::new(), lapsed: HashMap::new() }
+    }
+
+    /// One round. What fails is logged, and tried again in the next.
+    fn run(&mut self, now_ms: u64) {
+        let rows = match self.db.stores() {
+            Ok(rows) => rows,
+            Err(error) => return tracing::error!(%error, "the jobs cannot read the stores"),
+        };
+        for row in &rows {
+            match self.stores.read(&row.store) {
+                Ok(Some(store)) => {
+                    self.settle_all(&store, now_ms);
+                    self.expire(&rows, &store, now_ms);
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, store = row.store, "a store's jobs failed"),
+            }
+        }
+    }
+
+    fn settle_all(&mut self, store: &OpenStore, now_ms: u64) {
+        for open in store.activities.values() {
+            let live = Some(&open.live).filter(|at| at.state != ActivityState::Draft);
+            for at in live.into_iter().chain([&open.rehearsal]) {
+                let name = (at.lane.clone(), at.revision.clone());
+                if self.done.contains(&name) {
+                    continue;
+                }
+                match settled(&*self.db, at, now_ms) {
+                    Ok(0) if at.is_over(now_ms) => {
+                        self.done.insert(name);
+                    }
+                    Ok(0) => {}
+                    Ok(events) => {
+                        let (store, activity) = (&at.lane.store, &at.lane.activity);
+                        tracing::info!(store, activity, events, "settled");
+                    }
+                    Err(error) => {
+                        let (store, activity) = (&at.lane.store, &at.lane.activity);
+                        tracing::warn!(store, activity, %error, "settling waits for the next round");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Once a business day, and once after the start.
+    fn expire(&mut self, rows: &[StoreRow], store: &OpenStore, now_ms: u64) {
+        let programme = &store.row.programme;
+        let Some(day) = programme_day(rows, programme, now_ms) else { return };
+        if self.lapsed.get(programme) == Some(&day) {
+            return;
+        }
+        let run = |merchant: &Merchant<'_>, after: Option<&str>| {
+            Desk::expire(&*self.db, merchant, day, now_ms, after)
+        };
+        match all_pages(&store.merchant(&[]), run) {
+            Ok(all) => {
+                if all.points > 0 {
+                    let Lapsed { members, points, .. } = all;
+                    tracing::info!(programme, members, points, "points lapsed");
+                }
+                self.lapsed.insert(programme.clone(), day);
+            }
+            Err(error) => tracing::error!(programme, %error, "points did not lapse"),
+        }
+    }
+}
+
+/// The business day of a programme: points lapse when their day is over in all of its stores.
+fn programme_day(rows: &[StoreRow], programme: &str, now_ms: u64) -> Option<Day> {
+    let stores = rows.iter().filter(|row| row.programme == programme);
+    let clocks = stores.filter_map(|row| Clock::new(&row.zone, row.cutover_hour).ok());
+    clocks.map(|clock| clock.day(now_ms)).min()
+}
+
+fn all_pages(
+    merchant: &Merchant<'_>,
+    page: impl Fn(&Merchant<'_>, Option<&str>) -> Result<Lapsed, StoreError>,
+) -> Result<Lapsed, StoreError> {
+    let mut all = Lapsed::default();
+    loop {
+        let done = page(merchant, all.next.as_deref())?;
+        all = Lapsed {
+            members: all.members + done.members,
+            points: all.points + done.points,
+            next: done.next,
+        };
+        if all.next.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Settles an activity to the end of its items and members; answers how many events that was.
+fn settled(db: &SqliteStore, at: &Running, now_ms: u64) -> Result<u64, SettleError> {
+    let seq = || {
+        let wants = Wants { lanes: [at.lane.clone()].into(), ..Wants::default() };
+        let head = db.load(&wants)?.lanes.remove(&at.lane);
+        Ok::<_, StoreError>(head.map_or(0, |head| head.seq))
+    };
+    let before = seq()?;
+    let mut cursor = None;
+    loop {
+        // A kind's panic ends the step of its own activity.
+        let step = || Desk::settle(db, at, cursor.as_deref(), now_ms);
+        let step = catch_unwind(AssertUnwindSafe(step));
+        let panicked = || Err(SettleError::Broken("the kind's code panicked".into()));
+        cursor = step.unwrap_or_else(|_| panicked())?;
+        if cursor.is_none() {
+            // Plays come in between, too; where the activity is over there are none.
+            return Ok(seq()?.saturating_sub(before));
+        }
+    }
+}
+
+impl Admin<'_> {
+    /// Lets the points of a store's programme lapse whose last day is over, or only says what
+    /// would.
+    pub fn expire(&self, store: &str, dry_run: bool) -> Result<Lapsed, AdminError> {
+        let (rows, store, now_ms) = (self.stores()?, self.open_store(store)?, now_ms());
+        let day = programme_day(&rows, &store.row.programme, now_ms).unwrap_or_default();
+        let run = |merchant: &Merchant<'_>, after: Option<&str>| {
+            if dry_run {
+                Desk::would_expire(self.db, merchant, day, after)
+            } else {
+                Desk::expire(self.db, merchant, day, now_ms, after)
+            }
+        };
+        Ok(all_pages(&store.merchant(&[]), run)?)
+    }
+
+    /// Settles an activity now; answers how many events that was.
+    pub fn settle(&self, store: &str, activity: &str) -> Result<u64, AdminError> {
+        let open = self.open_store(store)?;
+        let found = open.activities.get(activity).ok_or_else(|| AdminError::Unknown {
+            what: "activity",
+            name: activity.into(),
+            cure: "`funfair apply FOLDER --store STORE` adds it",
+        })?;
+        let draft = found.live.state == ActivityState::Draft;
+        let at = if draft { &found.rehearsal } else { &found.live };
+        settled(self.db, at, now_ms()).map_err(|error| match error {
+            SettleError::Store(error) => error.into(),
+            SettleError::Broken(reason) => StoreError::Database(reason).into(),
+        })
+    }
+
+    fn open_store(&self, store: &str) -> Result<OpenStore, AdminError> {
+        self.store(store)?;
+        let open = OpenStore::read(self.db, &self.kinds(), store)?;
+        Ok(open.ok_or_else(|| StoreError::Database(format!("the store {store} is gone")))?)
+    }
+}
