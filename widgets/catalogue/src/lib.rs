@@ -82,7 +82,7 @@ macro_rules! entry {
 /// among the dependencies.
 pub const ENTRIES: &[Entry] = &[
     entry!("card-collecting", funfair_card_collecting::CardCollecting, CardCollectingFace, secrets: &[]),
-    entry!("guess-price", funfair_guess_price::GuessPrice, GuessPriceFace, secrets: &[]),
+    entry!("guess-price", funfair_guess_price::GuessPrice, GuessPriceFace, secrets: &["/answer_cents"]),
     entry!("poll", funfair_poll::Poll, PollFace, secrets: &[]),
     entry!("sign-in-calendar", funfair_sign_in_calendar::SignInCalendar, CalendarFace, secrets: &[]),
     entry!("spin-wheel", funfair_spin_wheel::SpinWheel, WheelFace, secrets: &[]),
