@@ -40,6 +40,7 @@ pub fn unpaid_words(cx: &Cx<'_>, refusal: &Tree) -> String {
         "no_chance" if refusal.has("next_free_at_ms") => {
             after_words(cx, "kit.next-free", refusal.num("next_free_at_ms"))
         }
+        "no_chance" => cx.texts.get("kit.no-chance").into(),
         "paid_limit" => after_words(cx, "kit.paid-limit", refusal.num("next_at_ms")),
         "not_enough_points" => {
             let short = refusal.num("needs").saturating_sub(refusal.num("balance"));
