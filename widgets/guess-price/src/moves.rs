@@ -14,8 +14,8 @@ pub(crate) fn view(config: &Config, state: &State<'_, GuessPrice>, cx: &Cx) -> V
     let tries_left = config.tries.saturating_sub(member.tried());
     let asks = config.help.as_ref().map_or(0, |help| help.asks);
     let asked = u32::try_from(member.asked.len()).unwrap_or(u32::MAX);
-    let stage = stage(config, state, cx);
-    let on = matches!(stage, Stage::Open | Stage::UsedUp) && !cx.over;
+    let standing = stage(config, state, cx);
+    let on = matches!(standing, Stage::Open | Stage::UsedUp) && !cx.over;
     let help = |asked: &crate::Asked| Help { link: asked.link.clone(), state: asked.state };
     View {
         chances: cx.chances_left(),
@@ -26,7 +26,7 @@ pub(crate) fn view(config: &Config, state: &State<'_, GuessPrice>, cx: &Cx) -> V
         step_cents: config.step_cents,
         win: config.win_view(),
         prize: config.prize.label.clone(),
-        stage,
+        stage: standing,
         tries: config.tries,
         tries_left,
         from_cents,

@@ -1,4 +1,4 @@
-use crate::bench::{Bench, with};
+use crate::bench::{Bench, closest, put, with};
 use funfair_guess_price::{HelpState, LinkState, Outcome, Refusal, Stage, Told};
 use funfair_host_api::Reward;
 use serde_json::{Value, json};
@@ -131,4 +131,22 @@ fn without_help_in_the_rules_there_are_no_links() {
     let mut bench = Bench::new(with(&[("/help", Value::Null)]));
     refused(bench.invite("a"), "no_asks");
     assert_eq!(bench.view("a", None).asks_left, 0);
+}
+
+#[test]
+fn a_members_row_stays_within_4_kb_at_the_most_that_rules_allow() {
+    let mut setup = closest(1);
+    put(&mut setup.rules, &[("/tries", json!(20)), ("/help/asks", json!(10))]);
+    let mut bench = Bench::new(setup);
+    for step in 0..20 {
+        bench.guess("a", 89_900 - step * 100).unwrap();
+    }
+    for step in 0..10 {
+        let link = bench.invite("a").unwrap();
+        bench.help(&format!("friend{step}"), &link, 79_900).unwrap();
+    }
+    bench.settle();
+    let row = bench.member("a");
+    assert_eq!((row.guesses.len(), row.asked.len()), (30, 10));
+    assert!(serde_json::to_string(&row).unwrap().len() <= 4096);
 }
