@@ -1,8 +1,8 @@
 //! What a merchant sets, what it comes to, and what can be wrong with it.
 
 use crate::labels;
-use funfair_engine::{Cx, Fault, RewardRule, Setup};
-use funfair_host_api::{Reward, Words};
+use funfair_engine::{Cx, Fault, Grant, Reads, RewardRule, Setup};
+use funfair_host_api::Words;
 use serde::{Deserialize, Serialize};
 
 /// The `[rules]` of a calendar. Nothing in it is secret.
@@ -12,10 +12,13 @@ pub struct Config {
     /// Points for each day, growing with the streak.
     #[serde(default)]
     pub points: Option<PointsRule>,
+    /// Something that each sign-in brings beside them.
+    #[serde(default)]
+    pub daily: Option<DailyRule>,
     /// Something more after every so many days in a row.
     #[serde(default)]
     pub bonus: Option<BonusRule>,
-    /// Missed days for points.
+    /// Missed days for points or cards.
     #[serde(default)]
     pub make_up: Option<MakeUpRule>,
 }
@@ -31,6 +34,16 @@ pub struct PointsRule {
     pub step: u64,
     /// The most that a day gives.
     pub cap: u64,
+}
+
+/// What each sign-in brings beside points: a chance at the wheel, a coupon.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DailyRule {
+    /// Its name.
+    pub label: Words,
+    /// What it is.
+    pub reward: RewardRule,
 }
 
 /// A bonus after every `every` days in a row.
@@ -50,8 +63,13 @@ pub struct BonusRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MakeUpRule {
-    /// Points for one day.
-    pub points_each: u64,
+    /// Points for one day; absent where only cards make one up.
+    #[serde(default)]
+    pub points_each: Option<u64>,
+    /// The id of the card that makes one up: what a `card` reward of another activity names. Absent
+    /// where only points do.
+    #[serde(default)]
+    pub card: Option<String>,
     /// How many days back.
     pub reach: u32,
     /// How many days in a month, counted when they are made up.
@@ -67,24 +85,55 @@ impl Config {
         })
     }
 
-    /// The bonus of a day that joins the runs before and after it.
+    /// Whether a day that joins the runs before and after it completes a bonus.
     ///
     /// Both have been paid for already. Only what the joined run is worth beyond them is owed, so
     /// a run of L days has paid `L / every` bonuses in all, in whatever order its days were filled.
-    pub(crate) fn bonus_of(&self, before: u32, after: u32, cx: &Cx) -> Option<Reward> {
-        let rule = self.bonus.as_ref()?;
-        let joined = (before + 1 + after) / rule.every;
-        // Two runs short of a bonus each cannot make two: the difference is 0 or 1.
-        (joined > before / rule.every + after / rule.every).then(|| rule.reward(cx))
+    fn completes(&self, before: u32, after: u32) -> bool {
+        self.bonus.as_ref().is_some_and(|rule| {
+            let joined = (before + 1 + after) / rule.every;
+            // Two runs short of a bonus each cannot make two: the difference is 0 or 1.
+            joined > before / rule.every + after / rule.every
+        })
+    }
+
+    /// The bonus of such a day, as far as codes and budget have it.
+    pub(crate) fn bonus_of(&self, before: u32, after: u32, cx: &mut Cx) -> Option<Grant> {
+        let rule = self.bonus.as_ref().filter(|_| self.completes(before, after))?;
+        given(&rule.reward, &rule.name(), cx)
+    }
+
+    /// What a sign-in that makes a run `streak` days long brings, and how many points of it.
+    pub(crate) fn day_of(&self, streak: u32, cx: &mut Cx) -> (u64, Grant) {
+        let amount = self.points_of(streak);
+        let mut grant = Grant::default();
+        if amount > 0 {
+            let rule = RewardRule::Points { amount, days: None };
+            grant = given(&rule, &labels::growth(), cx).unwrap_or_default();
+        }
+        let points = if grant.rewards.is_empty() { 0 } else { amount };
+        let daily = self.daily.as_ref().and_then(|rule| given(&rule.reward, &rule.label, cx));
+        if let Some(more) = daily {
+            grant.rewards.extend(more.rewards);
+            grant.take.extend(more.take);
+        }
+        (points, grant)
+    }
+
+    /// The rules of what can be given beside points.
+    pub(crate) fn reads(&self) -> Reads {
+        let daily = self.daily.iter().map(|rule| &rule.reward);
+        Reads::default().giving(daily.chain(self.bonus.iter().map(|rule| &rule.reward)))
     }
 
     pub(crate) fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        if self.points.is_none() && self.bonus.is_none() {
-            let cure = "add [rules.points] or [rules.bonus]";
+        if self.points.is_none() && self.bonus.is_none() && self.daily.is_none() {
+            let cure = "add [rules.points], [rules.daily] or [rules.bonus]";
             faults.push(Fault::new("rules", "signing in gives nothing", cure));
         }
         faults.extend(self.points.iter().flat_map(PointsRule::faults));
+        faults.extend(self.daily.iter().flat_map(DailyRule::faults));
         faults.extend(self.bonus.iter().flat_map(BonusRule::faults));
         faults.extend(self.make_up.iter().flat_map(MakeUpRule::faults));
         faults
@@ -114,10 +163,34 @@ impl PointsRule {
     }
 }
 
+/// What a rule gives now; the next one of the same play sees what is left then.
+fn given(rule: &RewardRule, label: &Words, cx: &mut Cx) -> Option<Grant> {
+    let grant = cx.grant(rule, label)?;
+    cx.reserve(&grant);
+    Some(grant)
+}
+
+impl DailyRule {
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Setup::words("rules.daily.label", &self.label);
+        faults.extend(self.reward.faults("rules.daily.reward"));
+        if matches!(self.reward, RewardRule::Points { .. }) {
+            let reason = "the points of a day stand in two places";
+            faults.push(Fault::new("rules.daily.reward", reason, "use [rules.points] for them"));
+        }
+        faults
+    }
+}
+
 impl BonusRule {
-    pub(crate) fn reward(&self, cx: &Cx) -> Reward {
-        let label = self.label.clone().unwrap_or_else(|| labels::bonus(self.every));
-        self.reward.reward(&label, cx)
+    /// Its name, or the days where it has none.
+    pub(crate) fn name(&self) -> Words {
+        self.label.clone().unwrap_or_else(|| labels::bonus(self.every))
+    }
+
+    /// Its points; 0 where it is something else.
+    pub(crate) fn points(&self) -> u64 {
+        if let RewardRule::Points { amount, .. } = self.reward { amount } else { 0 }
     }
 
     fn faults(&self) -> Vec<Fault> {
@@ -144,8 +217,16 @@ impl MakeUpRule {
         let mut fault = |key: &str, reason: &str, cure: &str| {
             faults.push(Fault::new(format!("rules.make_up.{key}"), reason, cure));
         };
-        if !(1..=MOST_POINTS).contains(&self.points_each) {
+        if self.points_each.is_some_and(|points| !(1..=MOST_POINTS).contains(&points)) {
             fault("points_each", "a day costs 1 to 1,000,000,000 points", "give such a number");
+        }
+        if self.points_each.is_none() && self.card.is_none() {
+            let cure = "give points_each or card, or remove [rules.make_up]";
+            fault("points_each", "neither points nor a card make a day up", cure);
+        }
+        if self.card.as_ref().is_some_and(|card| card.trim().is_empty()) {
+            let cure = "write the card's id, such as \"make-up\", or remove it";
+            fault("card", "it is empty", cure);
         }
         if !(1..=31).contains(&self.reach) {
             fault("reach", "making up reaches 1 to 31 days back", "give 1 to 31");

@@ -1,53 +1,190 @@
-//! What outcomes and refusals say where the widget is older than they are. They travel with the
-//! answer, so they stand here and not in `texts/`, whose bytes every page loads.
+//! What outcomes and refusals say where the widget is older than they are, and what the terms page
+//! says of the rule. They travel with the answer, so they stand here and not in `texts/`, whose
+//! bytes every page loads.
 
+use crate::{Config, MakeUpRule};
+use funfair_engine::Clause;
 use funfair_host_api::{Day, Words};
 
 pub(crate) fn signed(streak: u32) -> Words {
     if streak < 2 {
-        return words("Signed in.", "签到成功。");
+        return words(["تم تسجيل الحضور.", "Signed in.", "签到成功。", "簽到成功。"]);
     }
-    words(
+    words([
+        &format!("تم تسجيل الحضور، {streak} أيام متتالية."),
         &format!("Signed in, {streak} days in a row."),
         &format!("签到成功，已连续签到{streak}天。"),
-    )
+        &format!("簽到成功，已連續簽到{streak}天。"),
+    ])
 }
 
 pub(crate) fn made_up(day: Day) -> Words {
     let (_, month, date) = day.date();
-    words(&format!("{} is made up.", day.text()), &format!("已补签{month}月{date}日。"))
+    words([
+        &format!("تم تعويض يوم {}.", day.text()),
+        &format!("{} is made up.", day.text()),
+        &format!("已补签{month}月{date}日。"),
+        &format!("已補簽{month}月{date}日。"),
+    ])
 }
 
 pub(crate) fn growth() -> Words {
-    words("Sign-in points", "签到积分")
+    words(["نقاط تسجيل الحضور", "Sign-in points", "签到积分", "簽到點數"])
 }
 
 pub(crate) fn bonus(every: u32) -> Words {
-    words(&format!("Bonus for {every} days in a row"), &format!("连续签到{every}天奖励"))
+    words([
+        &format!("مكافأة {every} أيام متتالية"),
+        &format!("Bonus for {every} days in a row"),
+        &format!("连续签到{every}天奖励"),
+        &format!("連續簽到{every}天獎勵"),
+    ])
 }
 
 pub(crate) fn already_signed() -> Words {
-    words("You have signed in today. Come back tomorrow.", "今天已签到，明天再来。")
+    words([
+        "سجلت حضورك اليوم. عُد غداً.",
+        "You have signed in today. Come back tomorrow.",
+        "今天已签到，明天再来。",
+        "今天已簽到，明天再來。",
+    ])
 }
 
 pub(crate) fn day_not_open() -> Words {
-    words("This day cannot be made up.", "这一天不能补签。")
+    words([
+        "لا يمكن تعويض هذا اليوم.",
+        "This day cannot be made up.",
+        "这一天不能补签。",
+        "這一天不能補簽。",
+    ])
 }
 
 pub(crate) fn make_up_limit(limit: u32) -> Words {
-    words(
+    words([
+        &format!("يمكن تعويض {limit} أيام في الشهر. والمزيد في الشهر المقبل."),
         &format!("{limit} days a month can be made up. More next month."),
         &format!("每月最多补签{limit}天，下个月可以继续。"),
-    )
+        &format!("每月最多補簽{limit}天，下個月可以繼續。"),
+    ])
 }
 
 pub(crate) fn not_enough_points(needs: u64, balance: u64) -> Words {
-    words(
+    words([
+        &format!("يكلف تعويض يوم {needs} نقطة، ولديك {balance}."),
         &format!("Making up a day takes {needs} points; you have {balance}."),
         &format!("补签一天需要{needs}积分，您现有{balance}积分。"),
+        &format!("補簽一天需要{needs}點，您現有{balance}點。"),
+    ])
+}
+
+pub(crate) fn no_card() -> Words {
+    words([
+        "ليست لديك بطاقة تعويض.",
+        "You have no make-up card.",
+        "您还没有补签卡。",
+        "您還沒有補簽卡。",
+    ])
+}
+
+/// The rule in the words of the terms page.
+pub(crate) fn clauses(config: &Config) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    if let Some(rule) = &config.points {
+        let (first, step, cap) = (rule.first, rule.step, rule.cap);
+        clauses.push(clause(
+            ["كل يوم", "Each day", "每日签到", "每日簽到"],
+            [
+                &format!(
+                    "يمنح اليوم الأول {first} نقطة، وكل يوم متتالٍ بعده {step} أكثر، حتى {cap}."
+                ),
+                &format!(
+                    "The first day gives {first} points, each further day in a row {step} more, up \
+                     to {cap}."
+                ),
+                &format!("首日得{first}积分，之后每连续一天多得{step}积分，每天最多{cap}积分。"),
+                &format!("首日得{first}點，之後每連續一天多得{step}點，每天最多{cap}點。"),
+            ],
+        ));
+    }
+    if let Some(rule) = &config.daily {
+        let name = |lang| rule.label.pick(lang);
+        clauses.push(clause(
+            ["مع كل تسجيل", "With each sign-in", "签到即得", "簽到即得"],
+            [
+                &format!("يمنح كل تسجيل حضور: {}.", name("ar")),
+                &format!("Each sign-in also brings: {}.", name("en")),
+                &format!("每次签到另得：{}。", name("zh-CN")),
+                &format!("每次簽到另得：{}。", name("zh-TW")),
+            ],
+        ));
+    }
+    if let Some(rule) = &config.bonus {
+        let (every, words) = (rule.every, rule.name());
+        let name = |lang| words.pick(lang).to_owned();
+        clauses.push(clause(
+            ["أيام متتالية", "Days in a row", "连续签到奖励", "連續簽到獎勵"],
+            [
+                &format!("كل {every} أيام متتالية تمنح: {}.", name("ar")),
+                &format!("Every {every} days in a row bring: {}.", name("en")),
+                &format!("每连续签到{every}天得：{}。", name("zh-CN")),
+                &format!("每連續簽到{every}天得：{}。", name("zh-TW")),
+            ],
+        ));
+    }
+    clauses.extend(config.make_up.as_ref().map(make_up_clause));
+    clauses
+}
+
+fn make_up_clause(rule: &MakeUpRule) -> Clause {
+    let (reach, most) = (rule.reach, rule.per_month);
+    let [ar, en, cn, tw] = match (rule.points_each, &rule.card) {
+        (Some(each), Some(_)) => [
+            format!("مقابل {each} نقطة أو بطاقة تعويض"),
+            format!("for {each} points or a make-up card"),
+            format!("{each}积分或补签卡1张"),
+            format!("{each}點或補簽卡1張"),
+        ],
+        (Some(each), None) => [
+            format!("مقابل {each} نقطة"),
+            format!("for {each} points"),
+            format!("{each}积分"),
+            format!("{each}點"),
+        ],
+        (None, _) => [
+            "مقابل بطاقة تعويض".to_owned(),
+            "for a make-up card".to_owned(),
+            "补签卡1张".to_owned(),
+            "補簽卡1張".to_owned(),
+        ],
+    };
+    clause(
+        ["تعويض يوم", "Making up a day", "补签", "補簽"],
+        [
+            &format!(
+                "يمكن تعويض يوم فائت من آخر {reach} أيام في الشهر نفسه {ar}، حتى {most} مرات في \
+                 الشهر. يُحسب ضمن الأيام المتتالية ولا يمنح نقاطاً خاصة به."
+            ),
+            &format!(
+                "A missed day of the last {reach} can be made up {en} within the same month, up to \
+                 {most} times a month. It counts for the row and gives no points of its own."
+            ),
+            &format!(
+                "当月最近{reach}天内漏签可补签，每天{cn}，每月最多{most}次；补签计入连续天数，\
+                 当天不另得积分。"
+            ),
+            &format!(
+                "當月最近{reach}天內漏簽可補簽，每天{tw}，每月最多{most}次；補簽計入連續天數，\
+                 當天不另得點數。"
+            ),
+        ],
     )
 }
 
-fn words(en: &str, zh: &str) -> Words {
-    Words::of(&[("en", en), ("zh-CN", zh)])
+fn clause(title: [&str; 4], text: [&str; 4]) -> Clause {
+    Clause { title: words(title), text: words(text) }
+}
+
+/// In the order of the locales' names: ar, en, zh-CN, zh-TW.
+fn words([ar, en, cn, tw]: [&str; 4]) -> Words {
+    Words::of(&[("ar", ar), ("en", en), ("zh-CN", cn), ("zh-TW", tw)])
 }

@@ -18,7 +18,7 @@ mod rules;
 mod view;
 
 #[cfg(feature = "rules")]
-pub use config::{BonusRule, Config, MakeUpRule, PointsRule};
+pub use config::{BonusRule, Config, DailyRule, MakeUpRule, PointsRule};
 #[cfg(feature = "rules")]
 pub use days::Days;
 #[cfg(feature = "rules")]
@@ -42,11 +42,23 @@ wire! {
     pub enum Action {
         /// Signs in for the store's business day.
         SignIn = "sign_in" {},
-        /// Fills a missed day, for points.
+        /// Fills a missed day.
         MakeUp = "make_up" {
             /// Which.
             day: Day,
+            /// How it is paid.
+            pay: MakeUpPay,
         },
+    }
+}
+
+wire! {
+    /// How making up a day is paid.
+    pub names MakeUpPay {
+        /// With a make-up card.
+        Card = "card",
+        /// With points.
+        Points = "points",
     }
 }
 
@@ -121,11 +133,15 @@ wire! {
 wire! {
     /// What making up takes and allows.
     pub struct MakeUp {
-        /// Points for one day.
-        pub points_each: u64,
+        /// Points for one day; `None` where only a card makes one up.
+        pub points_each: Option<u64>,
+        /// Whether the member has the points for one.
+        pub affordable: bool,
+        /// Make-up cards that the member holds.
+        pub cards: u32,
         /// How many more this month.
         pub left: u32,
-        /// The days that can be made up now, oldest first: none without the points for one.
+        /// The days that can be made up now, oldest first: none without a card or the points.
         pub days: Vec<Day>,
     }
 }
@@ -156,7 +172,7 @@ wire! {
             streak: u32,
             /// Points of the bonus that it completed; 0 where none, or none of points.
             bonus: u64,
-            /// What it cost, in points.
+            /// What it cost, in points; 0 where a card paid.
             cost: u64,
         },
     }
@@ -192,6 +208,11 @@ wire! {
             needs: u64,
             /// What the member has.
             balance: u64,
+        },
+        /// There is no make-up card to use, or nothing but a card makes a day up.
+        NoCard = "no_card" {
+            /// What to show.
+            label: Words,
         },
     }
 }

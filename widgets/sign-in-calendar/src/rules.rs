@@ -4,10 +4,12 @@
 //! make up. **No draw**: what each day gives is known before.
 
 use crate::{
-    Action, Cell, CellState, Config, Days, MakeUp, MakeUpRule, NextBonus, Outcome, Refusal,
-    SignInCalendar, View, labels,
+    Action, Cell, CellState, Config, Days, MakeUp, MakeUpPay, MakeUpRule, NextBonus, Outcome,
+    Refusal, SignInCalendar, View, labels,
 };
-use funfair_engine::{Cx, Effects, Fault, Reads, Rules, Setup, Spend, State, StateMut};
+use funfair_engine::{
+    Clause, Cx, Effects, Fault, Favour, Grant, Reads, Rules, Setup, Spend, State, StateMut,
+};
 use funfair_host_api::{Day, Reward, Words};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -27,6 +29,9 @@ pub struct Member {
     /// How many were made up in that month.
     #[serde(default)]
     pub made_up: u32,
+    /// How many make-up cards were used in all.
+    #[serde(default)]
+    pub cards_used: u32,
 }
 
 /// Members share nothing.
@@ -45,8 +50,10 @@ pub enum Event {
         streak: u32,
         /// Points of the day, 0 where days give none.
         points: u64,
+        /// What the day brought, those points included.
+        grant: Grant,
         /// The bonus that it completed.
-        bonus: Option<Reward>,
+        bonus: Option<Grant>,
     },
     /// A missed day was filled.
     MadeUp {
@@ -56,10 +63,10 @@ pub enum Event {
         on: Day,
         /// The length of the run that it now belongs to.
         streak: u32,
-        /// What it cost, in points.
+        /// What it cost, in points; 0 where a card paid.
         cost: u64,
         /// The bonus that it completed.
-        bonus: Option<Reward>,
+        bonus: Option<Grant>,
     },
 }
 
@@ -70,12 +77,18 @@ impl Rules for SignInCalendar {
     type Item = ();
     type Event = Event;
 
+    const FAVOURS: &'static [(&'static str, Favour)] = FAVOURS;
+
     fn validate(config: &Config, _setup: &Setup) -> Vec<Fault> {
         config.faults()
     }
 
-    fn reads(_config: &Config, _action: &Action) -> Reads {
-        Reads::default()
+    fn clauses(config: &Config) -> Vec<Clause> {
+        labels::clauses(config)
+    }
+
+    fn reads(config: &Config, _action: &Action) -> Reads {
+        config.reads()
     }
 
     fn decide(
@@ -94,14 +107,11 @@ impl Rules for SignInCalendar {
                     return Err(Refusal::AlreadySigned { label, next_day_at_ms });
                 }
                 let before = member.days.run_to(previous(day));
-                Ok(vec![Event::SignedIn {
-                    day,
-                    streak: before + 1,
-                    points: config.points_of(before + 1),
-                    bonus: config.bonus_of(before, 0, cx),
-                }])
+                let (points, grant) = config.day_of(before + 1, cx);
+                let bonus = config.bonus_of(before, 0, cx);
+                Ok(vec![Event::SignedIn { day, streak: before + 1, points, grant, bonus }])
             }
-            Action::MakeUp { day } => {
+            Action::MakeUp { day, pay } => {
                 let rule = config
                     .make_up
                     .as_ref()
@@ -112,18 +122,14 @@ impl Rules for SignInCalendar {
                     let label = labels::make_up_limit(limit);
                     return Err(Refusal::MakeUpLimit { label, limit });
                 }
-                let (needs, balance) = (rule.points_each, cx.balance);
-                if balance < needs {
-                    let label = labels::not_enough_points(needs, balance);
-                    return Err(Refusal::NotEnoughPoints { label, needs, balance });
-                }
+                let cost = rule.cost(pay, member, cx)?;
                 let before = member.days.run_to(previous(day));
                 let after = member.days.run_from(Day(day.0 + 1));
                 Ok(vec![Event::MadeUp {
                     day,
                     on: cx.day,
                     streak: before + 1 + after,
-                    cost: needs,
+                    cost,
                     bonus: config.bonus_of(before, after, cx),
                 }])
             }
@@ -137,7 +143,9 @@ impl Rules for SignInCalendar {
                 member.began.get_or_insert(day);
                 member.days.sign(day);
             }
-            Event::MadeUp { day, on, .. } => {
+            Event::MadeUp { day, on, cost, .. } => {
+                // Points never make a day up for nothing.
+                member.cards_used += u32::from(cost == 0);
                 member.days.make_up(day, on);
                 let month = on.first_of_month();
                 member.made_up = if member.month == month { member.made_up + 1 } else { 1 };
@@ -149,7 +157,7 @@ impl Rules for SignInCalendar {
     fn outcome(events: &[Event]) -> Outcome {
         // A play of the calendar is one event.
         match events.first() {
-            Some(Event::SignedIn { day, streak, points, bonus }) => Outcome::Signed {
+            Some(Event::SignedIn { day, streak, points, bonus, .. }) => Outcome::Signed {
                 label: labels::signed(*streak),
                 day: *day,
                 streak: *streak,
@@ -168,25 +176,15 @@ impl Rules for SignInCalendar {
     }
 
     fn effects(event: &Event) -> Effects {
-        match event {
-            Event::SignedIn { points, bonus, .. } => {
-                let label = labels::growth();
-                let points = (*points > 0).then_some(Reward::Points {
-                    label,
-                    amount: *points,
-                    expires_on: None,
-                });
-                Effects {
-                    give: points.into_iter().chain(bonus.clone()).collect(),
-                    ..Effects::default()
-                }
+        let (spend, grant, bonus) = match event {
+            Event::SignedIn { grant, bonus, .. } => (Vec::new(), Some(grant), bonus),
+            Event::MadeUp { cost: 0, bonus, .. } => (Vec::new(), None, bonus),
+            Event::MadeUp { cost, bonus, .. } => {
+                (vec![Spend::Points { points: *cost }], None, bonus)
             }
-            Event::MadeUp { cost, bonus, .. } => Effects {
-                spend: vec![Spend::Points { points: *cost }],
-                give: bonus.iter().cloned().collect(),
-                ..Effects::default()
-            },
-        }
+        };
+        let paid = Effects { spend, ..Effects::default() };
+        grant.into_iter().chain(bonus).fold(paid, Effects::grant)
     }
 
     fn view(config: &Config, state: State<'_, Self>, cx: &Cx) -> View {
@@ -216,7 +214,7 @@ impl Rules for SignInCalendar {
             next_points: config.points_of(streak + 1),
             bonus: config.bonus.as_ref().map(|rule| NextBonus {
                 days_left: rule.every - streak % rule.every,
-                points: points_in(Some(&rule.reward(cx))),
+                points: rule.points(),
                 every: rule.every,
                 label: rule.label.clone(),
             }),
@@ -227,8 +225,15 @@ impl Rules for SignInCalendar {
 
     fn moves(view: &View) -> Vec<Action> {
         let sign_in = (!view.signed_today).then_some(Action::SignIn {});
-        let make_up = view.make_up.iter().flat_map(|make_up| &make_up.days);
-        sign_in.into_iter().chain(make_up.map(|day| Action::MakeUp { day: *day })).collect()
+        let make_up = view.make_up.iter().flat_map(|make_up| {
+            let ways =
+                [(MakeUpPay::Card, make_up.cards > 0), (MakeUpPay::Points, make_up.affordable)];
+            let ways = ways.into_iter().filter(|(_, open)| *open);
+            ways.flat_map(|(pay, _)| {
+                make_up.days.iter().map(move |day| Action::MakeUp { day: *day, pay })
+            })
+        });
+        sign_in.into_iter().chain(make_up).collect()
     }
 }
 
@@ -260,11 +265,37 @@ impl Member {
 }
 
 impl MakeUpRule {
+    /// Points that making up takes when it is paid in this way, 0 for a card, or why it cannot be.
+    fn cost(&self, pay: MakeUpPay, member: &Member, cx: &Cx) -> Result<u64, Refusal> {
+        match (pay, self.points_each) {
+            (MakeUpPay::Card, _) if self.cards(member, cx) > 0 => Ok(0),
+            (MakeUpPay::Points, Some(needs)) if needs <= cx.balance => Ok(needs),
+            (MakeUpPay::Points, Some(needs)) => {
+                let balance = cx.balance;
+                let label = labels::not_enough_points(needs, balance);
+                Err(Refusal::NotEnoughPoints { label, needs, balance })
+            }
+            (MakeUpPay::Card, _) | (MakeUpPay::Points, None) => {
+                Err(Refusal::NoCard { label: labels::no_card() })
+            }
+        }
+    }
+
+    /// How many make-up cards the member still holds.
+    fn cards(&self, member: &Member, cx: &Cx) -> u32 {
+        let card = self.card.as_ref().and_then(|card| cx.cards.get(card));
+        card.map_or(0, |granted| granted.saturating_sub(member.cards_used))
+    }
+
     fn view(&self, member: &Member, cx: &Cx) -> MakeUp {
         let left = member.left(self, cx.day);
-        let open = left > 0 && self.points_each <= cx.balance;
+        let cards = self.cards(member, cx);
+        let affordable = self.points_each.is_some_and(|each| each <= cx.balance);
+        let open = left > 0 && (affordable || cards > 0);
         MakeUp {
             points_each: self.points_each,
+            affordable,
+            cards,
             left,
             days: if open { member.missed(self, cx.day) } else { Vec::new() },
         }
@@ -275,9 +306,25 @@ fn previous(day: Day) -> Day {
     Day(day.0 - 1)
 }
 
-fn points_in(reward: Option<&Reward>) -> u64 {
-    match reward {
+fn points_in(grant: Option<&Grant>) -> u64 {
+    match grant.and_then(|grant| grant.rewards.first()) {
         Some(Reward::Points { amount, .. }) => *amount,
         _ => 0,
     }
 }
+
+/// More for each day, and making up for less.
+const FAVOURS: &[(&str, Favour)] = &[
+    ("/points/first", Favour::More),
+    ("/points/step", Favour::More),
+    ("/points/cap", Favour::More),
+    ("/bonus/label", Favour::Any),
+    ("/bonus/reward/amount", Favour::More),
+    ("/bonus/reward/value_cents", Favour::More),
+    ("/bonus/reward/count", Favour::More),
+    ("/bonus/reward/days", Favour::More),
+    ("/daily/label", Favour::Any),
+    ("/make_up/points_each", Favour::Less),
+    ("/make_up/reach", Favour::More),
+    ("/make_up/per_month", Favour::More),
+];

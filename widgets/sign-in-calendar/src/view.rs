@@ -37,10 +37,15 @@ impl Face for CalendarFace {
         // `Action::MakeUp`, by hand: the day is the server's own text, and a test reads it back.
         ask.action.push_str("{\"type\":\"make_up\",\"day\":");
         json::write_str(name, &mut ask.action);
-        ask.action.push('}');
+        let card = make_up.num("cards") > 0;
+        ask.action.push_str(if card { CARD } else { POINTS });
         ask.title = cx.texts.fill("sign-in-calendar.ask", &day_words(cx.texts, name));
         ask.line = cx.texts.count("sign-in-calendar.ask-left", make_up.num("left"));
-        ask.verb = cx.texts.fill("sign-in-calendar.ask-verb", &cost);
+        ask.verb = if card {
+            cx.texts.get("sign-in-calendar.ask-card").into()
+        } else {
+            cx.texts.fill("sign-in-calendar.ask-verb", &cost)
+        };
     }
 
     fn outcome(&self, cx: &Cx<'_>, shown: &mut Shown) {
@@ -71,6 +76,7 @@ impl Face for CalendarFace {
                 let left_ms = refusal.num("next_day_at_ms").saturating_sub(cx.now_ms);
                 cx.texts.fill("sign-in-calendar.already", &duration_words(cx.texts, left_ms))
             }
+            "no_card" => cx.texts.get("sign-in-calendar.no-card").into(),
             "day_not_open" => cx.texts.get("sign-in-calendar.not-open").into(),
             "make_up_limit" => cx.texts.count("sign-in-calendar.limit", refusal.num("limit")),
             "not_enough_points" => {
@@ -85,6 +91,10 @@ impl Face for CalendarFace {
         cx.view.num("next_day_at_ms")
     }
 }
+
+/// How the hand-written action ends.
+const CARD: &str = ",\"pay\":\"card\"}";
+const POINTS: &str = ",\"pay\":\"points\"}";
 
 /// The days in a row, and what the next bonus is.
 fn run(cx: &Cx<'_>, page: &mut Page<'_>) {
@@ -240,6 +250,8 @@ fn hint(cx: &Cx<'_>) -> String {
         cx.texts.count("sign-in-calendar.tomorrow", cx.view.num("next_points"))
     } else if make_up.at("days").list().is_empty() || !cx.is_open() {
         String::new()
+    } else if make_up.num("cards") > 0 {
+        cx.texts.get("sign-in-calendar.can-use-card").into()
     } else {
         cx.texts.count("sign-in-calendar.can-make-up", make_up.num("points_each"))
     }

@@ -2,7 +2,9 @@
 
 use funfair_host_api::{Activity, Day, Me, json};
 use funfair_kit::{Effects, Moment, Msg, Texts, Tree, Ui};
-use funfair_sign_in_calendar::{Action, CalendarFace, Cell, CellState, MakeUp, NextBonus, View};
+use funfair_sign_in_calendar::{
+    Action, CalendarFace, Cell, CellState, MakeUp, MakeUpPay, NextBonus, View,
+};
 
 const ACTIVITY: &str = r#"{"store":"acme","activity":"signin","kind":"sign-in-calendar",
 "title":{"en":"Daily check-in","zh-CN":"每日签到"},"terms":{"en":"Once a day.","zh-CN":"每天一次。"},
@@ -37,7 +39,13 @@ fn view() -> View {
         streak: 4,
         next_points: 10,
         bonus: Some(NextBonus { days_left: 3, points: 50, every: 7, label: None }),
-        make_up: Some(MakeUp { points_each: 30, left: 2, days: vec![day(6)] }),
+        make_up: Some(MakeUp {
+            points_each: Some(30),
+            affordable: true,
+            cards: 0,
+            left: 2,
+            days: vec![day(6)],
+        }),
         next_day_at_ms: NOW_MS + 3_600_000,
     }
 }
@@ -134,7 +142,10 @@ fn making_up_a_day_asks_first_and_names_its_price() {
     let todo = Tree::parse(&tell(&mut ui, Msg::Press("confirm")).0);
     let body = todo.list()[2].list()[2].as_text();
     let action = body.split(",\"client_seed\"").next().unwrap().replace("{\"action\":", "");
-    assert_eq!(json::read::<Action>(&action), Some(Action::MakeUp { day: day(6) }));
+    assert_eq!(
+        json::read::<Action>(&action),
+        Some(Action::MakeUp { day: day(6), pay: MakeUpPay::Points })
+    );
 }
 
 #[test]

@@ -15,6 +15,10 @@ fn every_block_of_the_page_is_accepted_with_an_example() {
         let (block, _) = block.split_once("```").unwrap();
         let mut file: toml::Table = wheel.example.parse().unwrap();
         file.extend(block.parse::<toml::Table>().unwrap());
+        if file.contains_key("budget") {
+            // The example's wheel promises wins, which its points would pay.
+            file["rules"].as_table_mut().unwrap().remove("luck");
+        }
         let setup = Setup::parse(&file.to_string(), &clock);
         let setup = setup.unwrap_or_else(|faults| panic!("{faults:?}\n{block}"));
         super::history::running(setup);

@@ -3,9 +3,10 @@
 //! Every test loops over the catalogue; a failure names the kind. [`history::History`] is one
 //! season of random play through the engine's own desk, which most of the tests then look at.
 
+mod crowd;
+mod docs;
 #[cfg(feature = "ui")]
 mod face;
-mod docs;
 mod fairness;
 mod folder;
 mod history;

@@ -25,9 +25,18 @@ fn a_refusal_leaves_no_trace() {
 #[test]
 fn every_outcome_is_reached() {
     for history in history::all() {
-        let reached = tags(&history.outcomes);
-        for tag in history.entry.codecs.outcomes.iter().filter(|tag| **tag != "unknown") {
-            assert!(reached.contains(*tag), "{}: never {tag}", history.entry.slug);
+        let mut reached = tags(&history.outcomes);
+        let wanted = history.entry.codecs.outcomes.iter().filter(|tag| **tag != "unknown");
+        let wanted: Vec<_> = wanted.map(|tag| (*tag).to_owned()).collect();
+        // Four members meet less often than a crowd: some outcomes take another season.
+        for seed in 2..8 {
+            if wanted.iter().all(|tag| reached.contains(tag)) {
+                break;
+            }
+            reached.extend(tags(&History::of(history.entry, seed).outcomes));
+        }
+        for tag in wanted {
+            assert!(reached.contains(&tag), "{}: never {tag}", history.entry.slug);
         }
     }
 }
@@ -39,7 +48,9 @@ fn every_refusal_is_reached_here_or_by_a_test_of_the_kind() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../{slug}/tests/rules"));
         let tests: String = fs::read_dir(folder)
             .unwrap()
-            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+            .map(|file| file.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+            .map(|path| fs::read_to_string(path).unwrap())
             .collect();
         let reached = tags(&history.refusals);
         for tag in history.entry.codecs.refusals.iter().filter(|tag| **tag != "unknown") {

@@ -1,9 +1,9 @@
 //! One member's calendar, with what the engine keeps beside it in its plainest form.
 
-use funfair_engine::{Chances, Cx, Dice, Rules, SecretKey, Spend, State, StateMut};
+use funfair_engine::{Cx, Dice, Rules, SecretKey, Setup, Spend, State, StateMut};
 use funfair_host_api::{Day, Reward};
 use funfair_sign_in_calendar::{
-    Action, CellState, Config, Event, Member, Refusal, Shared, SignInCalendar, View,
+    Action, CellState, Config, Event, MakeUpPay, Member, Refusal, Shared, SignInCalendar, View,
 };
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub fn example() -> Value {
 
 pub fn config(rules: Value) -> Config {
     let config = serde_json::from_value(rules).unwrap();
-    assert_eq!(SignInCalendar::validate(&config), []);
+    assert_eq!(SignInCalendar::validate(&config, &Setup::default()), []);
     config
 }
 
@@ -30,8 +30,13 @@ pub struct Calendar {
     pub balance: u64,
     pub member: Member,
     pub events: Vec<Event>,
-    /// Rewards other than points.
+    /// Make-up cards that were granted.
+    pub cards: u32,
+    /// What the activity still has to give away, where that is limited.
+    pub budget: Option<u64>,
     pub coupons: usize,
+    /// Spins of the wheel.
+    pub chances: u64,
 }
 
 impl Calendar {
@@ -42,7 +47,10 @@ impl Calendar {
             balance: 0,
             member: Member::default(),
             events: Vec::new(),
+            cards: 0,
+            budget: None,
             coupons: 0,
+            chances: 0,
         }
     }
 
@@ -51,7 +59,11 @@ impl Calendar {
     }
 
     pub fn make_up(&mut self, day: Day) -> Result<Event, Refusal> {
-        self.act(&Action::MakeUp { day })
+        self.act(&Action::MakeUp { day, pay: MakeUpPay::Points })
+    }
+
+    pub fn make_up_by_card(&mut self, day: Day) -> Result<Event, Refusal> {
+        self.act(&Action::MakeUp { day, pay: MakeUpPay::Card })
     }
 
     /// One play, carried out; what it spends must be there.
@@ -69,8 +81,17 @@ impl Calendar {
         }
         for reward in &effects.give {
             match reward {
-                Reward::Points { amount, .. } => self.balance += amount,
-                _ => self.coupons += 1,
+                Reward::Points { amount, .. } => {
+                    self.balance += amount;
+                    if let Some(left) = &mut self.budget {
+                        *left = left.checked_sub(*amount).expect("within the budget");
+                    }
+                }
+                Reward::Coupon { .. } => self.coupons += 1,
+                Reward::Chance { activity, count, .. } if activity == "spin-wheel" => {
+                    self.chances += count;
+                }
+                other => panic!("{other:?}"),
             }
         }
         self.events.push(event.clone());
@@ -109,14 +130,12 @@ impl Calendar {
 
     fn cx(&self) -> Cx {
         let now_ms = self.today.0.unsigned_abs().into();
+        let dice = Dice::new(SecretKey::new([7; 32]).seed("p", "m", 0), "c", "rev", 0, "seed");
         Cx {
-            now_ms,
-            day: self.today,
-            next_day_at_ms: now_ms + 1,
             balance: self.balance,
-            chances: Chances::default(),
-            pools: [].into(),
-            dice: Dice::new(SecretKey::new([7; 32]).seed("p", "m", 0), "c", "rev", 0, "seed"),
+            cards: [("make-up".into(), self.cards)].into(),
+            pools: self.budget.map(|left| ("budget:points".into(), left)).into_iter().collect(),
+            ..Cx::new(now_ms, self.today, dice)
         }
     }
 }

@@ -1,7 +1,7 @@
 use crate::calendar::{Calendar, config, evolve, example};
 use funfair_engine::Rules;
 use funfair_host_api::Day;
-use funfair_sign_in_calendar::{Action, Config, Event, Member, SignInCalendar};
+use funfair_sign_in_calendar::{Action, Config, Event, MakeUpPay, Member, SignInCalendar};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -11,7 +11,9 @@ fn calendars() -> impl Strategy<Value = Config> {
         config(json!({
             "points": { "first": 5, "step": step, "cap": if step == 0 { 5 } else { 30 } },
             "bonus": { "every": every, "reward": { "type": "points", "amount": 50 } },
-            "make_up": { "points_each": 20, "reach": reach, "per_month": per_month },
+            "make_up": {
+                "points_each": 20, "card": "make-up", "reach": reach, "per_month": per_month,
+            },
         }))
     })
 }
@@ -35,6 +37,7 @@ fn lives() -> impl Strategy<Value = Life> {
 fn live(config: &Config, life: &Life) -> Calendar {
     let mut calendar = Calendar::new(config.clone(), "2026-11-01");
     calendar.balance = 1_000_000;
+    calendar.cards = 5;
     for (sign_in, back) in life {
         if *sign_in == SignIn::First {
             calendar.sign_in().unwrap();
@@ -42,8 +45,10 @@ fn live(config: &Config, life: &Life) -> Calendar {
         for back in back {
             let day = Day(calendar.today.0 - i32::from(*back));
             let offered = SignInCalendar::moves(&calendar.view());
-            let done = calendar.make_up(day).is_ok();
-            assert_eq!(done, offered.contains(&Action::MakeUp { day }));
+            // Every other one by card, as long as there are some.
+            let pay = if back % 2 == 0 { MakeUpPay::Card } else { MakeUpPay::Points };
+            let action = Action::MakeUp { day, pay };
+            assert_eq!(calendar.act(&action).is_ok(), offered.contains(&action));
         }
         if *sign_in == SignIn::Last {
             calendar.sign_in().unwrap();

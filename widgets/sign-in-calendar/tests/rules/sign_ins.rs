@@ -1,7 +1,7 @@
 use crate::calendar::{Calendar, config, day, example};
 use funfair_engine::Rules;
 use funfair_host_api::Day;
-use funfair_sign_in_calendar::{Event, Outcome, Refusal, SignInCalendar};
+use funfair_sign_in_calendar::{Action, Event, Outcome, Refusal, SignInCalendar};
 use serde_json::json;
 
 /// The example's calendar from the first of November on.
@@ -146,6 +146,85 @@ fn too_few_points_are_refused_with_what_is_missing() {
     assert!(matches!(refusal, Refusal::NotEnoughPoints { needs: 20, balance: 10, .. }));
     let make_up = calendar.view().make_up.unwrap();
     assert_eq!((make_up.left, make_up.days), (3, vec![]), "nothing is offered that is refused");
+}
+
+#[test]
+fn a_make_up_card_makes_a_day_up_for_no_points() {
+    let mut calendar = november().live("x.x.x");
+    let refusal = calendar.make_up_by_card(day("2026-11-02")).unwrap_err();
+    assert_eq!(refusal.tag(), "no_card");
+    calendar.cards = 1;
+    let before = calendar.balance;
+    let make_up = calendar.view().make_up.unwrap();
+    assert_eq!((make_up.cards, make_up.affordable), (1, false));
+    assert_eq!(make_up.days, [day("2026-11-02"), day("2026-11-04")]);
+    let event = calendar.make_up_by_card(day("2026-11-02")).unwrap();
+    assert!(matches!(event, Event::MadeUp { streak: 3, cost: 0, .. }));
+    assert_eq!(calendar.balance, before);
+    assert_eq!(calendar.view().make_up.unwrap().days, [], "the card is used");
+    let refusal = calendar.make_up_by_card(day("2026-11-04")).unwrap_err();
+    assert_eq!(refusal.tag(), "no_card");
+    calendar.cards = 2;
+    calendar.make_up_by_card(day("2026-11-04")).unwrap();
+    assert_eq!(calendar.view().streak, 5);
+}
+
+#[test]
+fn cards_alone_can_make_days_up() {
+    let mut rules = example();
+    rules["make_up"].as_object_mut().unwrap().remove("points_each");
+    let mut calendar = Calendar::new(config(rules), "2026-11-01").live("x.x");
+    calendar.balance = 1000;
+    let make_up = calendar.view().make_up.unwrap();
+    assert_eq!((make_up.points_each, make_up.affordable, make_up.days), (None, false, vec![]));
+    refused(&mut calendar, Some("2026-11-02"), "no_card");
+    calendar.cards = 1;
+    calendar.make_up_by_card(day("2026-11-02")).unwrap();
+}
+
+#[test]
+fn each_sign_in_brings_a_chance_elsewhere_and_making_up_does_not() {
+    let mut calendar = november().live("xxx.x");
+    assert_eq!(calendar.chances, 4);
+    calendar.make_up(day("2026-11-04")).unwrap();
+    assert_eq!(calendar.chances, 4);
+    let reads = SignInCalendar::reads(&config(example()), &Action::SignIn {});
+    assert_eq!(reads.activities, ["spin-wheel"]);
+}
+
+#[test]
+fn points_and_bonus_of_one_day_share_what_the_budget_has_left() {
+    let mut rules = example();
+    rules["bonus"] = json!({ "every": 2, "reward": { "type": "points", "amount": 50 } });
+    let mut calendar = Calendar::new(config(rules), "2026-11-01");
+    calendar.budget = Some(5 + 10 + 49);
+    let calendar = calendar.live("xx");
+    let Some(Event::SignedIn { points: 10, bonus: None, .. }) = calendar.events.last() else {
+        panic!("{:?}", calendar.events)
+    };
+    let calendar = Calendar { budget: Some(4), ..calendar }.live("..x");
+    let Some(Event::SignedIn { points: 0, streak: 1, .. }) = calendar.events.last() else {
+        panic!("{:?}", calendar.events)
+    };
+}
+
+#[test]
+fn the_terms_say_what_each_day_gives_and_how_one_is_made_up() {
+    let texts = |rules| -> Vec<String> {
+        let clauses = SignInCalendar::clauses(&config(rules));
+        clauses.iter().map(|clause| clause.text.pick("en").to_owned()).collect()
+    };
+    assert_eq!(
+        texts(example()),
+        [
+            "The first day gives 5 points, each further day in a row 5 more, up to 30.",
+            "Each sign-in also brings: 1 spin of the wheel.",
+            "Every 7 days in a row bring: ¥5 off anything.",
+            "A missed day of the last 7 can be made up for 20 points or a make-up card within the \
+             same month, up to 3 times a month. It counts for the row and gives no points of its \
+             own.",
+        ]
+    );
 }
 
 #[test]
