@@ -61,7 +61,7 @@ impl Check {
             friends::hub(&shopper).await.with_context(|| name.clone())?;
             visit::books(&shopper, &mut seen).await.with_context(|| name.clone())?;
             if number == 1 {
-                visit::bad_input(&mut shopper, &mut seen).await.with_context(|| name.clone())?;
+                visit::bad_input(&shopper, &mut seen).await.with_context(|| name.clone())?;
             }
             println!("{name}: {} plays, as expected", seen.receipts.len() - before);
         }

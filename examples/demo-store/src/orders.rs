@@ -132,7 +132,7 @@ impl Till {
         json!({
             "id": format!("{fact}:{order}"),
             "fact": fact,
-            "sub": name,
+            "sub": self.secret.shopper(name),
             "at_ms": crate::now_s() * 1000,
             "order": order,
             "amount_cents": products.get(at).map(|product| product.price_cents),
@@ -147,7 +147,9 @@ impl Till {
                 return StatusCode::BAD_GATEWAY.into_response();
             }
         };
-        let lines = recorded["facts"].as_array().cloned().unwrap_or_default();
+        let mut lines = recorded["facts"].as_array().cloned().unwrap_or_default();
+        // What was told before is answered as it was then, and brings nothing again.
+        lines.retain(|line| line["repeated"] == false);
         let points: i64 = lines.iter().filter_map(|line| line["points"].as_i64()).sum();
         let chances: u64 = lines.iter().filter_map(|line| line["chances"].as_u64()).sum();
         let told = json!({ "order": order, "points": points, "chances": chances });
