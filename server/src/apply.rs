@@ -210,6 +210,7 @@ impl Reading<'_> {
             revision,
             setup: setup.canonical(),
             key,
+            published_ms: now_ms(),
         };
         let open = OpenActivity::read(self.store, &row, self.kinds)?;
         let mut raised = Vec::new();

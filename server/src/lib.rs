@@ -25,6 +25,7 @@ mod routes;
 mod secrets;
 pub mod sqlite;
 mod stores;
+mod terms;
 mod tokens;
 mod verify;
 mod writer;

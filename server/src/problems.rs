@@ -45,7 +45,11 @@ pub const ENTRIES: &[Entry] = &[
         "The body lacks a field, or one has the wrong type or an impossible value.",
         "Compare it with the request's schema in /v1/openapi.json.",
     ),
-    entry(Code::BodyTooLarge, "The body is too large.", "Send at most 16384 bytes."),
+    entry(
+        Code::BodyTooLarge,
+        "The body is too large.",
+        "Send at most 16384 bytes; a batch of facts may have 1048576.",
+    ),
     entry(
         Code::UnsupportedMediaType,
         "The body is not declared as JSON.",
@@ -54,7 +58,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         Code::InvalidParameter,
         "A parameter of the path or the query is not of its form.",
-        "Send a cursor as it was answered, and no other parameters.",
+        "Send it as /v1/openapi.json describes it, cursors and keys as they were answered.",
     ),
     entry(
         Code::IdempotencyKeyInvalid,
@@ -256,11 +260,21 @@ pub struct Answered {
     problem: Problem,
 }
 
+impl Failure {
+    fn answered(self) -> Answered {
+        Answered { r#type: format!("/problems/{}", self.code.name()), problem: self.problem() }
+    }
+
+    /// The problem as JSON, for the document.
+    pub fn example(self) -> serde_json::Value {
+        serde_json::to_value(self.answered()).unwrap_or_default()
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let code = self.code;
-        let answered =
-            Answered { r#type: format!("/problems/{}", code.name()), problem: self.problem() };
+        let answered = self.answered();
         let body = serde_json::to_string(&answered).unwrap_or_default();
         let status = u16::try_from(code.status()).ok();
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());

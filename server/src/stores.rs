@@ -46,6 +46,8 @@ pub struct OpenActivity {
     pub live: Arc<Running>,
     /// Where test tokens play: the same rules, and nothing is spent.
     pub rehearsal: Arc<Running>,
+    /// When the revision in force was first applied.
+    pub published_ms: u64,
     public: Mutex<Option<Public>>,
 }
 
@@ -263,6 +265,7 @@ impl OpenActivity {
         Ok(Self {
             live: running(of.programme.clone(), revision.state)?,
             rehearsal: running(rehearsal(&of.programme), ActivityState::Draft)?,
+            published_ms: revision.published_ms,
             public: Mutex::default(),
         })
     }
@@ -310,6 +313,7 @@ mod tests {
             revision: setup.revision(&SecretKey::new([1; 32])),
             setup: setup.canonical(),
             key: vec![1; 32],
+            published_ms: 0,
         };
         let open = OpenActivity::read(&row, &revision, &funfair_catalogue::kinds()).unwrap();
         let day = 86_400_000;

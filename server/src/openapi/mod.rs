@@ -1,5 +1,7 @@
 //! host-api/openapi.json, generated from the types that are on the wire.
 
+mod examples;
+mod parts;
 mod routes;
 mod schemas;
 
@@ -37,8 +39,9 @@ fn document() -> Value {
         "paths": routes::paths(),
         "components": {
             "schemas": schemas::components(),
-            "parameters": routes::parameters(),
-            "headers": routes::headers(),
+            "parameters": parts::parameters(),
+            "headers": parts::headers(),
+            "examples": examples::problems(),
             "securitySchemes": {
                 "token": {
                     "type": "http",
@@ -47,8 +50,15 @@ fn document() -> Value {
                     "description": "Signed by the store's own backend with EdDSA, ES256 or HS256. \
                                     Header: typ `funfair+jwt`, alg, kid. Claims: iss, aud \
                                     `funfair:<store>`, sub (1 to 128 characters), iat, exp (at \
-                                    most 300 seconds later), jti; optional nbf and test. Other claims \
-                                    are not read.",
+                                    most 300 seconds later), jti; optional nbf, test, and what the \
+                                    store knows of the shopper: tier, tags (a list), guest. Other \
+                                    claims are not read.",
+                },
+                "secret_key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The store's secret key, `ffs_` and 43 characters, made by \
+                                    `funfair store secret STORE add`. From server to server only.",
                 },
             },
         },

@@ -1,7 +1,8 @@
-use crate::problems::ENTRIES;
+use super::parts::{
+    cached, content, header, operation, parameter, private, problem, request, schema, secret, token,
+};
 use funfair_host_api::Code;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// What every route of a store can answer.
 const OF_STORE: &[Code] = &[Code::InvalidParameter, Code::StoreUnknown, Code::Internal];
@@ -20,21 +21,36 @@ const OF_MEMBER: &[Code] = &[
     Code::Internal,
 ];
 
-/// What a play can be answered with beside that.
-const OF_PLAY: &[Code] = &[
-    Code::ActivityUnknown,
-    Code::IdempotencyKeyInvalid,
+/// What every request with a body can be answered with.
+const OF_BODY: &[Code] = &[
     Code::UnsupportedMediaType,
     Code::BodyTooLarge,
     Code::MalformedBody,
     Code::UnknownField,
     Code::InvalidBody,
+];
+
+/// What a play can be answered with beside that.
+const OF_PLAY: &[Code] = &[
+    Code::ActivityUnknown,
+    Code::IdempotencyKeyInvalid,
     Code::IdempotencyKeyReused,
     Code::ActivityNotOpen,
+    Code::Barred,
     Code::RevisionChanged,
     Code::CommitmentUsed,
     Code::Refused,
     Code::Busy,
+];
+
+/// What a request of a merchant's server can be answered with.
+const OF_MERCHANT: &[Code] = &[
+    Code::InvalidParameter,
+    Code::SecretKeyInvalid,
+    Code::StoreUnknown,
+    Code::FactInvalid,
+    Code::Busy,
+    Code::Internal,
 ];
 
 /// Every route.
@@ -46,7 +62,7 @@ pub fn paths() -> Value {
     paths.insert("/problems/{code}".into(), json!({ "get": meaning() }));
     let mut of_store = |path: String, mut operations: Value| {
         let mut parameters = vec![parameter("store")];
-        for name in ["activity", "play"] {
+        for name in ["activity", "play", "prize"] {
             if path.contains(&format!("{{{name}}}")) {
                 parameters.push(parameter(name));
             }
@@ -58,67 +74,36 @@ pub fn paths() -> Value {
     of_store("/v1/stores/{store}/activities".into(), json!({ "get": list_activities() }));
     of_store(activity.into(), json!({ "get": read_activity() }));
     of_store(format!("{activity}/me"), json!({ "get": read_me() }));
+    of_store(format!("{activity}/unlock"), json!({ "post": unlock() }));
+    of_store(format!("{activity}/terms"), json!({ "get": read_terms() }));
     of_store(format!("{activity}/plays"), json!({ "get": list_plays(), "post": create_play() }));
     of_store(format!("{activity}/plays/{{play}}"), json!({ "get": read_play() }));
-    of_store("/v1/stores/{store}/wallet".into(), json!({ "get": read_wallet() }));
+    let store = "/v1/stores/{store}";
+    of_store(format!("{store}/plays"), json!({ "get": list_all_plays() }));
+    of_store(format!("{store}/wallet"), json!({ "get": read_wallet() }));
+    of_store(format!("{store}/wallet/prizes/{{prize}}/claim"), json!({ "post": claim_prize() }));
+    of_store(format!("{store}/facts"), json!({ "post": record_facts() }));
+    of_store(format!("{store}/adjustments"), json!({ "post": adjust() }));
     paths.into()
 }
 
-/// Parameters that several routes share.
-pub fn parameters() -> Value {
-    let path = |name: &str, about: &str, pattern: &str| {
-        json!({
-            "name": name, "in": "path", "required": true, "description": about,
-            "schema": { "type": "string", "pattern": pattern },
-        })
-    };
-    json!({
-        "store": path("store", "The store's id.", "^[a-z0-9-]{1,40}$"),
-        "activity": path("activity", "The activity's id within its store.", "^[a-z0-9-]{1,40}$"),
-        "play": path("play", "The play's id, as in its receipt.", "^.{1,128}$"),
-        "before": {
-            "name": "before", "in": "query", "required": false,
-            "description": "The cursor `next` of the page before; without it the newest page.",
-            "schema": { "type": "string" },
-        },
-        "idempotency_key": {
-            "name": "Idempotency-Key", "in": "header", "required": true,
-            "description": "Names the play. The same key with the same body is answered with the \
-                            same receipt, however often it is sent; another body is refused. A \
-                            refused play leaves its key free.",
-            "schema": { "type": "string", "pattern": "^[0-9a-zA-Z_-]{16,64}$" },
-        },
-        "if_none_match": {
-            "name": "If-None-Match", "in": "header", "required": false,
-            "description": "The ETag of the version at hand.",
-            "schema": { "type": "string" },
-        },
-    })
-}
-
-/// Headers of answers.
-pub fn headers() -> Value {
-    let header = |about: &str| json!({ "description": about, "schema": { "type": "string" } });
-    json!({
-        "request_id": header("Names the request in the server's log."),
-        "etag": header("The version of what was answered."),
-        "cache_control": header("Who may keep it, and for how long."),
-        "retry_after": header("Whole seconds after which the same request may succeed."),
-        "authenticate": header("`Bearer`."),
-        "allow": header("The methods that the route knows."),
-        "replayed": header("`true` where the key was used before and the receipt is the stored one."),
-        "allow_origin": header("The asking page's origin, where the store lists it."),
-        "max_age": header("7200: for how many seconds the permission holds."),
-    })
-}
-
 fn list_activities() -> Value {
+    let rest = json!({
+        "security": [{}, { "token": [] }],
+        "parameters": [parameter("if_none_match")],
+    });
+    let rows = json!({ "type": "array", "items": schema("Listed") });
+    let example = super::examples::of("Listed").map(|row| json!([row]));
+    let mut answer = cached(&json!({ "application/json": { "schema": rows, "example": example } }));
+    answer["200"]["headers"]["Vary"] = header("vary");
     operation(
         "listActivities",
-        "What a store's shoppers can see; drafts are not among it.",
-        &cached(&json!({ "type": "array", "items": schema("Listed") })),
-        &[OF_STORE],
-        json!({ "parameters": [parameter("if_none_match")] }),
+        "What a shopper may see, and what is open to them now and next. Without a token it is what \
+         a visitor sees, and cacheable; with one it is private, an activity that is not even to be \
+         seen by this shopper is not among it, and a test token sees drafts.",
+        &answer,
+        &[OF_MEMBER],
+        rest,
     )
 }
 
@@ -127,38 +112,66 @@ fn read_activity() -> Value {
         "readActivity",
         "One activity: the same for every shopper, cacheable, read without a token. A draft is \
          answered to test tokens only.",
-        &cached(&schema("Activity")),
+        &cached(&content("Activity")),
         &[OF_STORE, &[Code::ActivityUnknown]],
         json!({ "parameters": [parameter("if_none_match")] }),
     )
 }
 
 fn read_me() -> Value {
+    let mut rest = token();
+    rest["parameters"] = json!([parameter("item")]);
     operation(
         "readMe",
-        "What this shopper may do and holds in the activity; writes nothing.",
-        &private(&schema("Me")),
+        "What this shopper may do and holds in the activity, with the item that a link names in \
+         view; writes nothing.",
+        &private("Me"),
         &[OF_MEMBER, &[Code::ActivityUnknown, Code::Busy]],
-        token(),
+        rest,
+    )
+}
+
+fn unlock() -> Value {
+    let mut rest = token();
+    rest["requestBody"] = request("Unlock", "What the member typed, 1 to 128 characters.");
+    operation(
+        "unlock",
+        "Tries the passphrase of an activity. A wrong try is counted and answered with the barrier \
+         that is left; where no try is left, nothing is tried until `again_at_ms`.",
+        &private("Me"),
+        &[OF_MEMBER, OF_BODY, &[Code::ActivityUnknown, Code::ActivityNotOpen, Code::Busy]],
+        rest,
+    )
+}
+
+fn read_terms() -> Value {
+    let page = "<!doctype html><html lang=\"en\" dir=\"ltr\">…</html>";
+    let page = json!({ "schema": { "type": "string" }, "example": page });
+    let mut answer = cached(&json!({ "text/html": page }));
+    answer["200"]["headers"]["Content-Security-Policy"] = header("security_policy");
+    operation(
+        "readTerms",
+        "The terms of the activity as a page of its own, made from the revision in force: period, \
+         who may take part, chances, odds and quantities, promises, budget, sponsor, claim, and how \
+         a draw is checked. It works without a script.",
+        &answer,
+        &[OF_STORE, &[Code::ActivityUnknown]],
+        json!({ "parameters": [parameter("lang"), parameter("if_none_match")] }),
     )
 }
 
 fn create_play() -> Value {
     let mut rest = token();
     rest["parameters"] = json!([parameter("idempotency_key")]);
-    rest["requestBody"] = json!({
-        "required": true,
-        "description": "One action, at most 16384 bytes.",
-        "content": { "application/json": { "schema": schema("PlayRequest") } },
-    });
-    let mut answer = private(&schema("PlayReply"));
+    rest["requestBody"] = request("PlayRequest", "One action, at most 16384 bytes.");
+    let mut answer = private("PlayReply");
     answer["200"]["headers"]["Idempotency-Replayed"] = header("replayed");
     operation(
         "createPlay",
         "One action of a member. It is answered after it was committed; the same key and body \
          are answered with the same receipt.",
         &answer,
-        &[OF_MEMBER, OF_PLAY],
+        &[OF_MEMBER, OF_BODY, OF_PLAY],
         rest,
     )
 }
@@ -169,7 +182,7 @@ fn list_plays() -> Value {
     operation(
         "listPlays",
         "The member's own plays in the activity, newest first.",
-        &private(&schema("History")),
+        &private("History"),
         &[OF_MEMBER, &[Code::ActivityUnknown]],
         rest,
     )
@@ -179,7 +192,7 @@ fn read_play() -> Value {
     operation(
         "readPlay",
         "One receipt, as it was first answered.",
-        &private(&schema("Receipt")),
+        &private("Receipt"),
         &[OF_MEMBER, &[Code::ActivityUnknown, Code::PlayUnknown]],
         token(),
     )
@@ -191,15 +204,68 @@ fn read_wallet() -> Value {
     operation(
         "readWallet",
         "What the member holds in the store's programme, with a page of the ledger.",
-        &private(&schema("Wallet")),
+        &private("Wallet"),
         &[OF_MEMBER],
         rest,
     )
 }
 
+fn list_all_plays() -> Value {
+    let mut rest = token();
+    rest["parameters"] = json!([parameter("before")]);
+    operation(
+        "listAllPlays",
+        "The member's own plays in all activities of the store, newest first.",
+        &private("History"),
+        &[OF_MEMBER],
+        rest,
+    )
+}
+
+fn claim_prize() -> Value {
+    let mut rest = token();
+    let about = "Goods need a full address and `consent: true`; for the rest nothing is asked, and \
+                 `address` is null.";
+    rest["requestBody"] = request("Claim", about);
+    operation(
+        "claimPrize",
+        "The member asks for a prize. The same claim again is answered the same; another address \
+         takes the place of the one before until the prize is on its way. What was won costs no \
+         postage.",
+        &private("Held"),
+        &[OF_MEMBER, OF_BODY, &[Code::PrizeUnknown, Code::ClaimInvalid, Code::ClaimClosed]],
+        rest,
+    )
+}
+
+fn record_facts() -> Value {
+    let mut rest = secret();
+    rest["requestBody"] = request("FactBatch", "1 to 1,000 facts, recorded all or none.");
+    operation(
+        "recordFacts",
+        "What happened at the store, from its server: orders, visits, tiers, parcels. A fact that \
+         is sent again under the same id is recorded once.",
+        &private("FactReply"),
+        &[OF_MERCHANT, OF_BODY],
+        rest,
+    )
+}
+
+fn adjust() -> Value {
+    let mut rest = secret();
+    rest["requestBody"] = request("Adjustment", "Points in or out, or a redemption to return.");
+    operation(
+        "adjust",
+        "Corrects a member's points, from the store's server. Sent again under the same id it is \
+         booked once.",
+        &private("Adjusted"),
+        &[OF_MERCHANT, OF_BODY],
+        rest,
+    )
+}
+
 fn health() -> Value {
-    let answer =
-        |about: &str| json!({ "description": about, "content": content(&schema("Health")) });
+    let answer = |about: &str| json!({ "description": about, "content": content("Health") });
     json!({
         "operationId": "readHealth",
         "summary": "Whether the server can do its work, and which one it is.",
@@ -211,23 +277,25 @@ fn health() -> Value {
 }
 
 fn document() -> Value {
+    let document = json!({ "application/json": { "schema": { "type": "object" } } });
     json!({
         "operationId": "readOpenapi",
         "summary": "This document.",
         "responses": {
-            "200": { "description": "OpenAPI 3.1.", "content": content(&json!({ "type": "object" })) },
+            "200": { "description": "OpenAPI 3.1.", "content": document },
         },
     })
 }
 
 fn meaning() -> Value {
-    let text = json!({ "text/plain": { "schema": { "type": "string" } } });
+    let example = "refused (409)\n\nThe rules of the activity say no.\n";
+    let text = json!({ "text/plain": { "schema": { "type": "string" }, "example": example } });
     json!({
         "operationId": "readProblem",
         "summary": "What a problem's `type` leads to: its title, and what to do about it.",
         "parameters": [{
             "name": "code", "in": "path", "required": true, "description": "The problem's code.",
-            "schema": schema("Code"),
+            "schema": schema("Code"), "example": "refused",
         }],
         "responses": {
             "200": { "description": "For a person.", "content": text },
@@ -251,97 +319,4 @@ fn preflight() -> Value {
             "405": problem("405", &[Code::MethodNotAllowed]),
         },
     })
-}
-
-fn operation(
-    id: &str,
-    summary: &str,
-    answers: &Value,
-    codes: &[&[Code]],
-    mut rest: Value,
-) -> Value {
-    rest["operationId"] = id.into();
-    rest["summary"] = summary.into();
-    rest["responses"] = answers.clone();
-    let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
-    for code in codes.iter().flat_map(|codes| codes.iter()) {
-        by_status.entry(code.status().to_string()).or_default().push(*code);
-    }
-    for (status, codes) in by_status {
-        rest["responses"][&status] = problem(&status, &codes);
-    }
-    rest
-}
-
-/// The problems of one status, each with what it means.
-fn problem(status: &str, codes: &[Code]) -> Value {
-    let means = |code: &Code| {
-        let entry = ENTRIES.iter().find(|entry| entry.code == *code);
-        let title = entry.map_or("", |entry| entry.title);
-        format!("`{}`: {title}", code.name())
-    };
-    let description = codes.iter().map(means).collect::<Vec<_>>().join("\n");
-    let names: Vec<_> = codes.iter().map(|code| code.name()).collect();
-    let mut answer = json!({
-        "description": description,
-        "headers": { "X-Request-Id": header("request_id") },
-        "content": { "application/problem+json": { "schema": {
-            "allOf": [schema("Problem"), { "properties": { "code": { "enum": names } } }],
-        } } },
-    });
-    let more = match status {
-        "401" => Some(("WWW-Authenticate", "authenticate")),
-        "405" => Some(("Allow", "allow")),
-        "503" => Some(("Retry-After", "retry_after")),
-        _ => None,
-    };
-    if let Some((name, key)) = more {
-        answer["headers"][name] = header(key);
-    }
-    answer
-}
-
-fn cached(body: &Value) -> Value {
-    let headers = json!({
-        "ETag": header("etag"),
-        "Cache-Control": header("cache_control"),
-        "X-Request-Id": header("request_id"),
-    });
-    json!({
-        "200": { "description": "As it is.", "headers": headers, "content": content(body) },
-        "304": { "description": "The version at hand is the newest.", "headers": headers },
-    })
-}
-
-fn private(body: &Value) -> Value {
-    json!({
-        "200": {
-            "description": "For this shopper alone.",
-            "headers": {
-                "Cache-Control": header("cache_control"),
-                "X-Request-Id": header("request_id"),
-            },
-            "content": content(body),
-        },
-    })
-}
-
-fn content(schema: &Value) -> Value {
-    json!({ "application/json": { "schema": schema } })
-}
-
-fn token() -> Value {
-    json!({ "security": [{ "token": [] }] })
-}
-
-fn schema(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
-}
-
-fn parameter(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/parameters/{name}") })
-}
-
-fn header(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/headers/{name}") })
 }

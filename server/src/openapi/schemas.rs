@@ -1,6 +1,9 @@
 use crate::{problems::Answered, routes::Health};
 use funfair_catalogue::ENTRIES;
-use funfair_host_api::{Activity, History, Listed, PlayReply, PlayRequest, Wallet, json::Raw};
+use funfair_host_api::{
+    Activity, Adjusted, Adjustment, Claim, FactBatch, FactReply, History, Listed, PlayReply,
+    PlayRequest, Unlock, Wallet, json::Raw,
+};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
@@ -21,10 +24,16 @@ pub fn components() -> Map<String, Value> {
     answers.subschema_for::<PlayReply<Raw, Raw>>();
     answers.subschema_for::<History<Raw>>();
     answers.subschema_for::<Wallet>();
+    answers.subschema_for::<FactReply>();
+    answers.subschema_for::<Adjusted>();
     answers.subschema_for::<Answered>();
     answers.subschema_for::<Health>();
     let mut requests = generator(false);
     requests.subschema_for::<PlayRequest<Raw>>();
+    requests.subschema_for::<Unlock>();
+    requests.subschema_for::<Claim>();
+    requests.subschema_for::<FactBatch>();
+    requests.subschema_for::<Adjustment>();
     let mut all = requests.take_definitions(false);
     all.extend(answers.take_definitions(false));
     all.remove("Raw");
@@ -103,7 +112,7 @@ fn kind(entry: &funfair_catalogue::Entry) -> Map<String, Value> {
     (entry.schemas.action)(&mut requests);
     let mut all = requests.take_definitions(false);
     all.extend(answers.take_definitions(false));
-    let shared = ["Words", "Day", "Reward"];
+    let shared = ["Words", "Day", "Reward", "Pay", "ChancesLeft"];
     renamed(all, &|name| {
         if shared.contains(&name) { name.into() } else { camel(entry.slug) + name }
     })

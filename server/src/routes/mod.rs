@@ -9,6 +9,7 @@ mod facts;
 mod health;
 mod me;
 mod plays;
+mod terms;
 mod wallet;
 
 pub use health::Health;
@@ -44,6 +45,7 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
             get(plays::list).post(plays::create),
         )
         .route("/v1/stores/{store}/activities/{activity}/plays/{play}", get(plays::read))
+        .route("/v1/stores/{store}/activities/{activity}/terms", get(terms::read))
         .route("/v1/stores/{store}/plays", get(plays::history))
         .route("/v1/stores/{store}/wallet", get(wallet::read))
         .route("/v1/stores/{store}/wallet/prizes/{prize}/claim", post(wallet::claim))
@@ -232,15 +234,16 @@ fn panicked(reason: Box<dyn Any + Send>) -> Response {
     Failure::internal(&format!("a handler panicked: {}", text.unwrap_or("?"))).into_response()
 }
 
-/// An answer of the API is data: it is shown in no frame, runs nothing and is never sniffed.
+/// An answer of the API is data: it is shown in no frame, runs nothing and is never sniffed. A page
+/// brings a policy of its own.
 async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ] {
+    let policy = "default-src 'none'; frame-ancestors 'none'";
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
+    for (name, value) in
+        [(header::REFERRER_POLICY, "no-referrer"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")]
+    {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response

@@ -27,6 +27,8 @@ pub struct RevisionRow {
     pub setup: String,
     /// The key of its draws.
     pub key: Vec<u8>,
+    /// When the revision was first applied.
+    pub published_ms: u64,
 }
 
 /// What is written together when an activity is applied or changes its state.
@@ -66,7 +68,8 @@ impl SqliteStore {
 impl Activities<'_> {
     /// All of them, by id.
     pub fn all(&self) -> Result<Vec<RevisionRow>, StoreError> {
-        let sql = "SELECT a.activity, a.state, a.revision, r.setup, a.key FROM activity a
+        let sql = "SELECT a.activity, a.state, a.revision, r.setup, a.key, r.created_at_ms
+                   FROM activity a
                    JOIN activity_revision r ON r.programme = a.programme AND r.store = a.store
                    AND r.activity = a.activity AND r.revision = a.revision
                    WHERE a.programme = ?1 AND a.store = ?2 ORDER BY a.activity";
@@ -161,5 +164,6 @@ fn revision_row(row: &Row<'_>) -> Result<RevisionRow, Bad> {
         revision: row.get(2)?,
         setup: row.get(3)?,
         key: row.get(4)?,
+        published_ms: row.get(5)?,
     })
 }
