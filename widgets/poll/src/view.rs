@@ -175,10 +175,10 @@ fn band(cx: &Cx<'_>, option: &Tree) -> String {
     let price = |name: &str| {
         let cents = option.num(name);
         let mut out = String::new();
-        if cents % 100 > 0 {
-            decimal(&mut out, cents);
-        } else {
+        if cents.is_multiple_of(100) {
             out = grouped(cents / 100);
+        } else {
+            decimal(&mut out, cents);
         }
         out
     };
@@ -218,7 +218,7 @@ fn button(cx: &Cx<'_>, page: &mut Page<'_>, open: bool) {
     } else {
         "button.main type=button part=button data-do=main"
     });
-    if !visitor && !(open && cx.is_open()) {
+    if !(visitor || open && cx.is_open()) {
         page.attr("aria-disabled", "true");
     }
     page.say(
@@ -227,7 +227,7 @@ fn button(cx: &Cx<'_>, page: &mut Page<'_>, open: bool) {
             () if visitor => "kit.sign-in",
             () if open && voted => "poll.change",
             () if open => "poll.vote",
-            () if voted => "poll.done",
+            () if voted => "poll.thanks",
             () if cx.state == State::Closed => "poll.over",
             () => "poll.full",
         },
@@ -279,7 +279,9 @@ fn nominations(cx: &Cx<'_>, page: &mut Page<'_>) {
     }
     page.open("section.more");
     page.say("h3", "poll.more");
-    page.open("ul");
+    if !mine.is_empty() {
+        page.open("ul");
+    }
     for proposed in mine {
         page.open("li");
         page.leaf("span", proposed.text("text"));
@@ -294,7 +296,9 @@ fn nominations(cx: &Cx<'_>, page: &mut Page<'_>) {
         );
         page.close();
     }
-    page.close();
+    if !mine.is_empty() {
+        page.close();
+    }
     if left > 0 && cx.state != State::SignedOut {
         page.open("form data-do=nominate");
         // A proposal that is taken down leaves the field empty.

@@ -20,7 +20,8 @@ impl Scene {
     fn new(more: Value) -> Self {
         let clock = Clock::new("Asia/Shanghai", 0).unwrap();
         let mut setup = Setup::parse(include_str!("../example.toml"), &clock).unwrap();
-        for (key, value) in more.as_object().unwrap().clone() {
+        let Value::Object(more) = more else { panic!("{more}") };
+        for (key, value) in more {
             setup.rules[key] = value;
         }
         Self { setup, shared: Shared::default(), member: Member::default(), over: false }

@@ -23,7 +23,8 @@ pub fn config(rules: Value) -> Config {
 /// The example with the fields of `more` in place of its own.
 pub fn with(more: Value) -> Config {
     let mut rules = example();
-    for (key, value) in more.as_object().unwrap().clone() {
+    let Value::Object(more) = more else { panic!("{more}") };
+    for (key, value) in more {
         rules[key] = value;
     }
     config(rules)
@@ -38,7 +39,8 @@ pub fn plain(more: Value) -> Config {
         "question": { "en": "Which?", "zh-CN": "哪个？" },
         "options": options,
     });
-    for (key, value) in more.as_object().unwrap().clone() {
+    let Value::Object(more) = more else { panic!("{more}") };
+    for (key, value) in more {
         rules[key] = value;
     }
     config(rules)
