@@ -116,11 +116,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn order_fact(id: String, order: u64, what: usize, cents: u64) -> Fact {
+fn order_fact(id: &str, order: u64, what: usize, cents: u64) -> Fact {
     let what = ["order.paid", "order.received", "order.refunded"][what];
     let member = MEMBERS[usize::try_from(order).unwrap() % MEMBERS.len()];
     let order = format!("o{order}");
-    Fact { sub: member.into(), ..merchants::fact(&id, what, Some(&order), Some(cents)) }
+    Fact { sub: member.into(), ..merchants::fact(id, what, Some(&order), Some(cents)) }
 }
 
 fn take(step: &Step, number: usize, booth: &mut Booth<'_>, shop: &Shop) {
@@ -138,7 +138,7 @@ fn take(step: &Step, number: usize, booth: &mut Booth<'_>, shop: &Shop) {
         }
         Step::Draw { member } => drop(booth.one(MEMBERS[member], &id, r#"{"type":"buy"}"#)),
         Step::Order { order, what, cents } => {
-            let fact = order_fact(id, order, what, cents);
+            let fact = order_fact(&id, order, what, cents);
             shop.record(booth, &[fact.clone(), fact]);
         }
         Step::Adjust { member, points } => {
@@ -197,7 +197,7 @@ proptest! {
     ) {
         let shop = Shop::new(on);
         let fact = |(number, (order, what, cents)): (usize, &(u64, usize, u64))| {
-            order_fact(format!("f{number}"), *order, *what, *cents)
+            order_fact(&format!("f{number}"), *order, *what, *cents)
         };
         let told: Vec<_> = facts.iter().enumerate().map(fact).collect();
         // Another order, and every third fact twice.

@@ -34,10 +34,7 @@ terms = { en = "Load.", "zh-CN" = "压测。" }
 opens_at = "2026-01-01T00:00:00"
 closes_at = "2036-01-01T00:00:00"
 
-[rules]
-first_play_wins = false
-
-[rules.chances]
+[chances]
 free_per_day = 1000
 
 [[rules.prizes]]
