@@ -4,3 +4,4 @@ mod calendar;
 mod faults;
 mod properties;
 mod sign_ins;
+mod year;
