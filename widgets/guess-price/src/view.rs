@@ -7,8 +7,8 @@ use funfair_host_api::{
     json::{write_str, write_u64},
 };
 use funfair_kit::{
-    Ask, Cx, Face, Page, Shown, State, Tree, after_words, ask_paid, cut, grouped, icon,
-    next_free_words, pay, pay_words, unpaid_words,
+    Ask, Cx, Face, Page, Shown, State, Tree, ask_paid, cut, grouped, icon, next_free_words, pay,
+    pay_words, unpaid_words,
 };
 
 /// The face of the kind `guess-price`.
@@ -22,16 +22,19 @@ impl Face for GuessPriceFace {
     fn stage(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
         page.open("div.guess-price");
         ware(cx, page);
-        link(cx, page);
         band(cx, page);
-        if cx.view.has("disclosed") {
-            over(cx, page);
-        } else {
-            form(cx, page, "guess", first(cx));
-            dots(cx, page);
-            friends(cx, page);
+        let link = cx.view.at("link");
+        match (link.text("state"), cx.view.text("stage")) {
+            // Whoever comes by a link has one thing to do.
+            ("open", _) => form(cx, page, "help", link.num("suggest_cents")),
+            ("answered", _) => page.say(COLLECT, "guess-price.look"),
+            (_, "collect") => page.say(COLLECT, "guess-price.collect"),
+            (_, "open") if !cx.view.has("disclosed") => form(cx, page, "guess", first(cx)),
+            _ => page.say("button.main type=button aria-disabled=true", "guess-price.guess"),
         }
-        page.leaf("p.hint", &hint(cx));
+        dots(cx, page);
+        friends(cx, page);
+        hints(cx, page);
         sealed(cx, page);
         page.close();
     }
@@ -110,9 +113,6 @@ impl Face for GuessPriceFace {
                 let low = money(cx, refusal.num("low_cents"));
                 let high = money(cx, refusal.num("high_cents"));
                 cx.texts.fill_two("guess-price.off-grid", "low", &low, &high)
-            }
-            "help_limit" if refusal.has("next_at_ms") => {
-                after_words(cx, "guess-price.help-again", refusal.num("next_at_ms"))
             }
             "no_chance" if !refusal.has("next_free_at_ms") => {
                 cx.texts.get("guess-price.used-up").into()
@@ -217,7 +217,7 @@ fn ware(cx: &Cx<'_>, page: &mut Page<'_>) {
         _ => cx.texts.fill("guess-price.near-percent", win.text("within_percent")),
     };
     page.leaf("p.how", &how);
-    page.open("p.prize");
+    page.open("p.gain");
     icon(page, "coupon");
     page.leaf("span", view.at("prize").words(cx.lang));
     page.close();
@@ -316,7 +316,7 @@ fn form(cx: &Cx<'_>, page: &mut Page<'_>, name: &str, begins: u64) {
 /// A dot a try, those that are left filled.
 fn dots(cx: &Cx<'_>, page: &mut Page<'_>) {
     let left = cx.view.num("tries_left");
-    page.open("p.dots role=img");
+    page.open("p.lamps role=img");
     page.attr("aria-label", &cx.texts.count("guess-price.tries", left));
     for at in 0..cx.view.num("tries") {
         page.open(if at < left { "i.left" } else { "i" });
@@ -325,66 +325,56 @@ fn dots(cx: &Cx<'_>, page: &mut Page<'_>) {
     page.close();
 }
 
-/// The links for friends: one more, those that are open, what was found.
+const COLLECT: &str = "button.main type=button data-do=collect";
+
+/// The links for friends: one more, and those that are open.
 fn friends(cx: &Cx<'_>, page: &mut Page<'_>) {
     let left = cx.view.num("asks_left");
     page.open("div.friends");
     if left > 0 && cx.state != State::SignedOut {
-        page.open("button.quiet type=button data-do=invite");
-        page.text(&cx.texts.count("guess-price.invite", left));
-        page.close();
+        let words = cx.texts.count("guess-price.invite", left);
+        page.leaf("button.quiet type=button data-do=invite", &words);
     }
     for help in cx.view.at("helps").list() {
-        let (head, key) = match help.text("state") {
-            "open" => ("button.quiet type=button data-do=share", "guess-price.send"),
-            "found" => ("button.main type=button data-do=collect", "guess-price.collect"),
-            _ => continue,
-        };
-        page.open(head);
-        page.attr("data-value", help.text("link"));
-        page.text(cx.texts.get(key));
-        page.close();
+        if help.text("state") == "open" {
+            page.open("button.quiet type=button data-do=share");
+            page.attr("data-value", help.text("link"));
+            page.text(cx.texts.get("guess-price.send"));
+            page.close();
+        }
     }
     page.close();
 }
 
-/// The link that the page was opened with.
-fn link(cx: &Cx<'_>, page: &mut Page<'_>) {
-    let link = cx.view.at("link");
-    let key = match link.text("state") {
-        "open" => return form(cx, page, "help", link.num("suggest_cents")),
-        "answered" => {
-            page.open("div.friends");
-            page.say("button.main type=button data-do=collect", "guess-price.look");
-            return page.close();
-        }
+/// What came of the link that the page was opened with, how the member stands, and the price once
+/// it is disclosed.
+fn hints(cx: &Cx<'_>, page: &mut Page<'_>) {
+    let over = cx.view.at("disclosed");
+    if over.exists() {
+        let price = money(cx, over.num("answer_cents"));
+        page.leaf("p.was", &cx.texts.fill("guess-price.was", &price));
+    }
+    let link = match cx.view.at("link").text("state") {
         "mine" => "guess-price.mine",
         "used" => "guess-price.gone",
         "limit" => "guess-price.limit",
-        _ => return,
+        _ => "",
     };
-    page.say("p.hint", key);
-}
-
-/// After the close: the price, and the button, which does nothing any more.
-fn over(cx: &Cx<'_>, page: &mut Page<'_>) {
-    let price = money(cx, cx.view.at("disclosed").num("answer_cents"));
-    page.leaf("p.was", &cx.texts.fill("guess-price.was", &price));
-    page.say("button.main type=button aria-disabled=true", "guess-price.closed");
-}
-
-/// How the member stands.
-fn hint(cx: &Cx<'_>) -> String {
-    let key = match cx.view.text("stage") {
+    let stage = match cx.view.text("stage") {
         "won" => "guess-price.won",
         "missed" => "guess-price.missed",
         "collect" => "guess-price.found",
-        _ if cx.view.has("disclosed") => "guess-price.over",
+        _ if over.exists() => "guess-price.over",
         "sold_out" => "guess-price.sold-out",
         "used_up" => "guess-price.used-up",
-        _ => return next_free_words(cx),
+        _ => "",
     };
-    cx.texts.get(key).into()
+    for key in [link, stage] {
+        if !key.is_empty() {
+            page.say("p.standing", key);
+        }
+    }
+    page.leaf("p.standing", &next_free_words(cx));
 }
 
 /// What the price was sealed with: its fingerprint, and after the close the seal.
