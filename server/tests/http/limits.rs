@@ -44,7 +44,8 @@ async fn an_idempotency_key_has_its_form() {
 #[tokio::test]
 async fn every_path_and_method_without_a_route_is_a_problem() {
     let fair = Fair::open();
-    for path in ["/", "/v1", "/v1/", "/v1/stores", "/v1/stores/acme/points", "/v2/x", "/funfair/x"] {
+    for path in ["/", "/v1", "/v1/", "/v1/stores", "/v1/stores/acme/points", "/v2/x", "/funfair/x"]
+    {
         fair.get(path, &[]).await.is_problem("route_unknown");
     }
     fair.get("/v1/stores/nobody/activities", &[]).await.is_problem("store_unknown");
