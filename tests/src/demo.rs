@@ -32,6 +32,13 @@ impl DemoStore {
         demo
     }
 
+    /// A demo store as it stands, on a database of its own.
+    pub async fn plain() -> Self {
+        let mut demo = Self::new(tempfile::tempdir().expect("a folder"));
+        demo.start().await;
+        demo
+    }
+
     fn new(folder: TempDir) -> Self {
         // A restart comes back on the same port, as a real one does.
         let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
@@ -98,8 +105,7 @@ impl DemoStore {
 
 /// A demo store's files once it has run and the suite's activities are added.
 async fn template() -> Files {
-    let mut demo = DemoStore::new(tempfile::tempdir().expect("a folder"));
-    demo.start().await;
+    let mut demo = DemoStore::plain().await;
     add_activities(&demo.program(), "acme");
     demo.stop().await;
     Files::of(demo.folder.path())

@@ -28,7 +28,7 @@ pub use demo::{DemoStore, dist};
 pub use exchange::{Exchange, Headers, header, raw_field};
 pub use ledger::{Ledger, Snapshot};
 pub use process::{PATIENCE, Running, until, within};
-pub use program::Program;
+pub use program::{Program, run};
 pub use proxy::{Fault, Proxy, Rule};
 pub use store::Store;
 pub use token::{Key, Token, now, sha256_of_hex};

@@ -59,6 +59,9 @@ pub fn binary(name: &str) -> PathBuf {
         return path.into();
     }
     let test = env::current_exe().expect("the test's own path");
-    let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
+    // target/<profile>/deps/<test>, or target/<profile>/<program>.
+    let folders = test.ancestors().skip(1);
+    let profile = folders.into_iter().find(|folder| !folder.ends_with("deps"));
+    let profile = profile.expect("a folder of programs");
     existing(profile.join(name), "cargo build -p funfair-server -p funfair-demo-store comes first")
 }

@@ -39,7 +39,7 @@ const BARRIERS: [(&str, &str); 4] = [
         "hidden",
         "[audience]\nvisible_to = \"eligible\"\ntiers = [\"gold\"]\nreason = { en = \"Gold\", zh-CN = \"金卡\" }",
     ),
-    ("rush", "[[schedule.slots]]\nfrom = \"00:00\"\nto = \"00:00\"\nquantity = 1"),
+    ("rush", "[[schedule.slots]]\nfrom = \"00:00\"\nto = \"23:59\"\nquantity = 1"),
 ];
 
 /// `funfair serve` with its database; it ends with its owner.

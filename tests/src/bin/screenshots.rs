@@ -32,7 +32,7 @@ const THEMES: [&str; 3] = ["plain", "double-11", "new-year"];
 async fn main() {
     let folder = env::args().nth(1).expect("the folder for the pictures");
     fs::create_dir_all(&folder).expect("a folder");
-    let demo = DemoStore::open().await;
+    let demo = DemoStore::plain().await;
     for dark in [false, true] {
         let browser = Browser::start(Looks { dark, reduced_motion: true }).await;
         let camera = Camera { browser, base: format!("http://127.0.0.1:{}", demo.port()) };
