@@ -33,20 +33,21 @@ impl Fault {
         let reason = error.inner().to_string();
         // serde_json adds a place in a text that nobody wrote.
         let reason = reason.split(" at line ").next().unwrap_or_default();
-        // Nor does a merchant know the names of our types.
-        let reason = reason
-            .replace("expected u64", "expected a whole number")
-            .replace("expected u32", "expected a whole number")
-            .replace("expected u8", "expected a small whole number")
-            .replace("integer `-", "the number `-");
-        let cure = if reason.starts_with("unknown field") {
-            "remove it, or correct its spelling"
-        } else if reason.starts_with("unknown variant") {
-            "use one of those"
-        } else if reason.starts_with("missing field") {
-            "add it; the kind's example.toml shows how"
+        let reason = plainly(reason);
+        let section = key.split(['.', '[']).next().unwrap_or_default();
+        let shown = if prefix.is_empty() && SHARED.contains(&section) {
+            "docs/ACTIVITIES.md"
         } else {
-            "write it as in the kind's example.toml"
+            "the kind's example.toml"
+        };
+        let cure = if reason.starts_with("unknown field") {
+            "remove it, or correct its spelling".into()
+        } else if reason.starts_with("unknown variant") {
+            "use one of those".into()
+        } else if reason.starts_with("missing field") {
+            format!("add it; {shown} shows how")
+        } else {
+            format!("write it as in {shown}")
         };
         Self::new(key, reason, cure)
     }
@@ -57,6 +58,23 @@ impl std::fmt::Display for Fault {
         let key = if self.key.is_empty() { "" } else { &format!("{}: ", self.key) };
         write!(f, "{key}{}; {}", self.reason, self.cure)
     }
+}
+
+/// The sections that every kind shares.
+const SHARED: [&str; 5] = ["schedule", "audience", "gate", "chances", "budget"];
+
+/// A reason without the names of our types, which no merchant knows.
+fn plainly(reason: &str) -> String {
+    let (reason, expected) = reason.split_once(", expected ").unwrap_or((reason, ""));
+    let reason = reason.replace("integer `-", "the number `-");
+    let expected = match expected {
+        "" => return reason,
+        "u64" | "u32" | "u8" => "a whole number",
+        "a map" => "{ en = \"…\", zh-CN = \"…\" }",
+        expected if expected.starts_with("struct ") => "a table",
+        expected => expected,
+    };
+    format!("{reason}, expected {expected}")
 }
 
 /// The configuration of one activity, as it is stored: immutable, named by its hash.
