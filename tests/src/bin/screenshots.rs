@@ -154,6 +154,8 @@ impl Camera {
             "width": width, "height": height, "deviceScaleFactor": 2, "mobile": false,
         });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        // A picture of all of a page has none, so the page must not be laid out for one.
+        self.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
     }
 
     async fn element(&self, slug: &str, path: &Path) {
