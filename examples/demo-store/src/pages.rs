@@ -108,8 +108,8 @@ pub fn routes(scripts: &str) -> Router {
 /// A drawing as a file of its own: in a page it needs neither a namespace nor colours.
 fn standalone(drawing: &str) -> String {
     let style = "<style>svg{fill:none;stroke:#4a2e24;stroke-width:2.5;stroke-linecap:round;\
-                 stroke-linejoin:round}.tint,.deep,.glow,.paper{stroke:none;fill:#f6d9c8}\
-                 .deep{fill:#eab79d}.glow{fill:#c9973b}.paper{fill:#fff}</style>";
+                 stroke-linejoin:round}.tint,.deep{stroke:none;fill:#f6d9c8}.deep{fill:#eab79d}\
+                 .glow{fill:#c9973b}.paper{fill:#fbf1e8}</style>";
     let (tag, rest) = drawing.split_once('>').unwrap_or((drawing, ""));
     format!("{tag} xmlns=\"http://www.w3.org/2000/svg\">{style}{rest}")
 }
