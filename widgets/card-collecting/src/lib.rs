@@ -24,6 +24,8 @@ mod links;
 #[cfg(feature = "rules")]
 mod rules;
 #[cfg(feature = "rules")]
+mod shown;
+#[cfg(feature = "rules")]
 mod state;
 #[cfg(feature = "ui")]
 mod view;
@@ -119,8 +121,12 @@ wire! {
         pub completed: bool,
         /// How many cards may still be given now, wrapped up or as an answer.
         pub gives_left: u32,
+        /// Why none, and when again.
+        pub gives_note: Option<Words>,
         /// How many cards friends may still be asked for now.
         pub asks_left: u32,
+        /// Why none, and when again.
+        pub asks_note: Option<Words>,
         /// Own links that are under way.
         pub links: Vec<OwnLink>,
         /// What the link that led here is about.

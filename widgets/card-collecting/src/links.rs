@@ -232,25 +232,29 @@ pub(crate) fn evolve(member: &mut Member, item: &mut Option<Item>, event: &Event
     }
 }
 
-/// How many cards may still be given now.
-pub(crate) fn gives_left(config: &Config, member: &Member, cx: &Cx) -> u32 {
-    let Some(gifts) = &config.gifts else { return 0 };
-    let links = u32::try_from(member.links()).unwrap_or(u32::MAX);
-    gifts
-        .gives_per_day
-        .saturating_sub(member.on(cx.day).gives)
-        .min(MOST_LINKS.saturating_sub(links))
+/// How many cards may still be given now; why none.
+pub(crate) fn gives_left(config: &Config, member: &Member, cx: &Cx) -> (u32, Option<Words>) {
+    let may = |gifts| may_give(gifts, member, cx).and_then(|()| may_link(member));
+    let left = |gifts: &Gifts| gifts.gives_per_day.saturating_sub(member.on(cx.day).gives);
+    left_or_why(gifts(config).and_then(|gifts| may(gifts).map(|()| left(gifts))), member)
 }
 
-/// How many cards friends may still be asked for now.
-pub(crate) fn asks_left(config: &Config, member: &Member, cx: &Cx) -> u32 {
-    let Some(gifts) = &config.gifts else { return 0 };
+/// How many cards friends may still be asked for now; why none.
+pub(crate) fn asks_left(config: &Config, member: &Member, cx: &Cx) -> (u32, Option<Words>) {
+    let may = |gifts| may_receive(gifts, member, cx).and_then(|()| may_link(member));
+    let left = |gifts: &Gifts| {
+        let today = gifts.takes_per_day.saturating_sub(member.on(cx.day).takes);
+        today.min(gifts.takes_total.saturating_sub(member.received() + member.awaited()))
+    };
+    left_or_why(gifts(config).and_then(|gifts| may(gifts).map(|()| left(gifts))), member)
+}
+
+fn left_or_why(left: Result<u32, Refusal>, member: &Member) -> (u32, Option<Words>) {
     let links = u32::try_from(member.links()).unwrap_or(u32::MAX);
-    gifts
-        .takes_per_day
-        .saturating_sub(member.on(cx.day).takes)
-        .min(gifts.takes_total.saturating_sub(member.received() + member.awaited()))
-        .min(MOST_LINKS.saturating_sub(links))
+    match left {
+        Ok(left) => (left.min(MOST_LINKS.saturating_sub(links)), None),
+        Err(refused) => (0, Some(label(&refused))),
+    }
 }
 
 /// What the link that led here is about: who made it is not told.

@@ -5,8 +5,8 @@
 //! taker's. **No clock, no entropy**: both are arguments.
 
 use crate::{
-    Action, CardCollecting, Config, Held, Item, Limit, Member, Outcome, OwnLink, PotView,
-    PrizeView, Refusal, Shared, View, Why, clauses, labels, links,
+    Action, CardCollecting, Config, Item, Limit, Member, Outcome, Refusal, Shared, View, Why,
+    clauses, labels, links,
 };
 use funfair_engine::{
     Clause, Cx, Due, Effects, Fault, Favour, Grant, ItemRef, Page, Paid, Reads, Rules, Setup,
@@ -19,7 +19,6 @@ use std::collections::BTreeMap;
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[allow(missing_docs, reason = "`card` and `label` name the card, `day` the business day")]
 pub enum Event {
     /// A card was drawn.
     Drawn {
@@ -357,7 +356,7 @@ impl Config {
     }
 
     /// At the latest with which draw a new card comes.
-    fn sure_in(&self, member: &Member, granted: &BTreeMap<String, u32>) -> Option<u32> {
+    pub(crate) fn sure_in(&self, member: &Member, granted: &BTreeMap<String, u32>) -> Option<u32> {
         let within = self.new_within?;
         let missing = |card: &crate::Card| card.weight > 0 && self.is_new(card, member, granted);
         self.cards.iter().any(missing).then(|| within.saturating_sub(member.dry).max(1))
@@ -365,7 +364,7 @@ impl Config {
 
     /// Which cards go when the set is handed in: of different ones those that are there most often,
     /// then wildcards. `None` where they are not enough.
-    fn handed_in(
+    pub(crate) fn handed_in(
         &self,
         member: &Member,
         granted: &BTreeMap<String, u32>,
@@ -404,86 +403,15 @@ impl Config {
         let grant = first.or_else(instead).ok_or_else(|| labels::not_possible(Why::PrizeGone))?;
         Ok(Event::Completed { rank, used, counted, grant })
     }
-
-    fn view(&self, state: &State<'_, CardCollecting>, cx: &Cx) -> View {
-        let State { member, shared, .. } = *state;
-        let granted = &cx.cards;
-        let held = |card: &crate::Card| Held {
-            card: card.id.clone(),
-            count: member.held(&card.id, granted),
-            wild: card.wild,
-        };
-        let cards: Vec<_> = self.cards.iter().map(held).collect();
-        let have = cards.iter().filter(|held| !held.wild && held.count > 0).count();
-        let (need, completed) = (self.need(), member.rank.is_some());
-        let to_give =
-            self.prize.as_ref().is_none_or(|it| it.is_left(shared) || it.instead.is_some());
-        let own = |kind| {
-            move |(item, card): (&String, &String)| OwnLink {
-                item: item.clone(),
-                kind,
-                card: card.clone(),
-            }
-        };
-        let gifts = member.gifts.iter().map(own(crate::LinkKind::Gift));
-        View {
-            chances: cx.chances_left(),
-            draws_left: self
-                .draws_per_day
-                .map(|limit| limit.saturating_sub(member.on(cx.day).draws)),
-            next_day_at_ms: cx.next_day_at_ms,
-            sure_in: self.sure_in(member, granted),
-            need,
-            have: u32::try_from(have).unwrap_or(u32::MAX).min(need),
-            ready: !completed && to_give && self.handed_in(member, granted).is_some(),
-            cards,
-            prize: self.prize.as_ref().map(|prize| prize.view(shared)),
-            pot: self.pot.as_ref().map(|pot| pot.view(member, shared, cx)),
-            completed,
-            gives_left: links::gives_left(self, member, cx),
-            asks_left: links::asks_left(self, member, cx),
-            links: gifts.chain(member.asks.iter().map(own(crate::LinkKind::Ask))).collect(),
-            link: links::view(self, state, cx),
-        }
-    }
 }
 
 impl crate::PrizeRule {
-    fn is_left(&self, shared: &Shared) -> bool {
+    pub(crate) fn is_left(&self, shared: &Shared) -> bool {
         self.stock.is_none_or(|stock| shared.prizes < stock)
-    }
-
-    fn view(&self, shared: &Shared) -> PrizeView {
-        let instead = self.instead.as_ref().filter(|_| !self.is_left(shared));
-        PrizeView {
-            label: instead.map_or(&self.label, |instead| &instead.label).clone(),
-            left: if instead.is_some() {
-                None
-            } else {
-                self.stock.map(|stock| stock.saturating_sub(shared.prizes))
-            },
-        }
     }
 }
 
 impl crate::PotRule {
-    fn view(&self, member: &Member, shared: &Shared, cx: &Cx) -> PotView {
-        let (amount, money) = self.amount();
-        let share = match member.rank {
-            Some(rank) => self.share_of(rank, shared.completed),
-            None => self.share_of(shared.completed, shared.completed + 1),
-        };
-        PotView {
-            label: self.label.clone(),
-            amount,
-            money,
-            sharers: shared.completed,
-            share,
-            at_ms: cx.closes_at_ms,
-            paid: member.paid,
-        }
-    }
-
     /// A share as it is owed; `None` where it rounds to nothing.
     fn reward(&self, share: u64, day: Day) -> Option<Reward> {
         let label = self.label.clone();

@@ -212,8 +212,11 @@ fn goal(cx: &Cx<'_>, page: &mut Page<'_>, done: bool) {
         } else {
             cx.texts.count("kit.points", pot.num("share"))
         };
-        let sharers = grouped(pot.num("sharers"));
-        page.leaf("p", &cx.texts.fill_two("card-collecting.share", "n", &sharers, &share));
+        let sharers = pot.num("sharers");
+        if sharers > 0 {
+            let sharers = grouped(sharers);
+            page.leaf("p", &cx.texts.fill_two("card-collecting.share", "n", &sharers, &share));
+        }
         if !pot.is("paid") && pot.num("at_ms") > cx.now_ms {
             page.leaf("p", &after_words(cx, "card-collecting.at", pot.num("at_ms")));
         }
@@ -269,15 +272,17 @@ fn acts(cx: &Cx<'_>, page: &mut Page<'_>, held: &Tree) {
     if wild {
         page.say("p", "card-collecting.wild");
     }
-    let (verb, key) = match held.num("count") {
-        0 if !wild && view.num("asks_left") > 0 => ("ask", "card-collecting.ask"),
-        1.. if view.num("gives_left") > 0 => ("give", "card-collecting.give"),
-        _ => ("", ""),
+    let (verb, key, left, note) = if held.num("count") > 0 {
+        ("give", "card-collecting.give", "gives_left", "gives_note")
+    } else {
+        ("ask", "card-collecting.ask", "asks_left", "asks_note")
     };
-    if !verb.is_empty() && (cx.is_open() || cx.state == State::SignedOut) {
+    if verb == "ask" && wild {
+        // Nobody asks for a wildcard.
+    } else if view.num(left) == 0 {
+        page.leaf("p", view.at(note).words(cx.lang));
+    } else if cx.is_open() || cx.state == State::SignedOut {
         act(page, QUIET, verb, id, cx.texts.get(key));
-    } else if !wild {
-        page.say("p", "card-collecting.later");
     }
     page.close();
 }
@@ -292,7 +297,7 @@ fn button(cx: &Cx<'_>, page: &mut Page<'_>) {
     }
     let (key, small) = match cx.state {
         State::SignedOut => ("kit.sign-in", String::new()),
-        State::Playing => ("card-collecting.drawing", String::new()),
+        State::Playing => ("kit.loading", String::new()),
         _ if ready => ("card-collecting.complete", String::new()),
         _ if !may_draw(cx) => ("card-collecting.used-up", String::new()),
         _ => ("card-collecting.draw", pay_words(cx)),

@@ -1,6 +1,6 @@
 use crate::fair::{DAY_MS, DRAW, Fair};
 use funfair_card_collecting::{Action, Item, Outcome, PotRule};
-use funfair_host_api::json::Raw;
+use funfair_host_api::{Words, json::Raw};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ const MEMBERS: [&str; 4] = ["ada", "bo", "chen", "dai"];
 proptest! {
     #[test]
     fn shares_of_a_pot_add_up_to_it(amount in 1u64..1_000_000, of in 1u64..500) {
-        let pot = PotRule { label: Default::default(), points: Some(amount), days: None, cents: None };
+        let pot = PotRule { label: Words::default(), points: Some(amount), days: None, cents: None };
         let shares: Vec<_> = (0..of).map(|rank| pot.share_of(rank, of)).collect();
         prop_assert_eq!(shares.iter().sum::<u64>(), amount);
         prop_assert!(shares.windows(2).all(|two| two[0] >= two[1] && two[0] - two[1] <= 1));

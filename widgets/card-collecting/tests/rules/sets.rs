@@ -1,5 +1,6 @@
 use crate::fair::{Fair, SET, example, why};
 use funfair_card_collecting::{Action, Outcome};
+use funfair_engine::Store;
 use funfair_host_api::Reward;
 use serde_json::{Value, json};
 
@@ -163,7 +164,6 @@ fn a_pot_of_money_comes_as_red_packets_and_a_share_of_nothing_as_none() {
     }
     fair.close();
     assert_eq!(fair.settle(), 2);
-    use funfair_engine::Store;
     let held = |member| fair.store.held("p", member, 9).unwrap();
     assert!(matches!(held("a")[0].reward, Reward::RedPacket { amount_cents: 1, .. }));
     assert!(held("b").is_empty() && fair.member("b").paid);
