@@ -1,6 +1,6 @@
 //! What only the browser's module has: its one instance, its allocator, its panic handler.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::{
     alloc::{GlobalAlloc, Layout},
     cell::{Cell, RefCell},
@@ -10,7 +10,6 @@ use core::{
 
 use core::arch::wasm32::{memory_grow, memory_size, unreachable};
 use funfair_kit::{Moment, cut};
-use wasm_bindgen::prelude::wasm_bindgen;
 
 // A bundle holds elements that play or elements that show, so that neither carries the other's
 // machine.
@@ -23,18 +22,34 @@ use funfair_kit::Panel as Machine;
 #[cfg(not(feature = "panel"))]
 use funfair_kit::Ui as Machine;
 
-/// See [`crate::turn`]. `now` is the shell's clock, milliseconds since 1970 UTC; `texts` are `dice`,
-/// `b` and `a` with U+0002 between them, for the glue of one text is a third of that of three.
-#[wasm_bindgen]
+/// Where the shell writes the next message's text, of so many bytes.
+///
+/// Why not wasm-bindgen, as elsewhere: one text in and one text out are four lines of script, and its
+/// glue and helpers for them were 0.5 kB after brotli.
+#[expect(unsafe_code, reason = "an export has a name")]
+#[unsafe(no_mangle)]
+pub extern "C" fn room(bytes: usize) -> *mut u8 {
+    Vec::with_capacity(bytes).leak().as_mut_ptr()
+}
+
+/// See [`crate::turn`]. `now` is the shell's clock, milliseconds since 1970 UTC; the text at `room` is
+/// `dice`, `b` and `a` with U+0002 between them. Where the answer begins; a zero byte ends it.
+#[expect(unsafe_code, reason = "an export has a name")]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a clock")]
-pub fn turn(what: u32, now: f64, texts: &str) -> String {
+#[unsafe(no_mangle)]
+pub extern "C" fn turn(what: u32, now: f64, room: *const u8, bytes: usize) -> *const u8 {
+    #[expect(unsafe_code, reason = "the shell's TextEncoder wrote so many bytes of UTF-8 there")]
+    let texts = unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(room, bytes)) };
     let (dice, rest) = cut(texts, 2);
     let (b, a) = cut(rest, 2);
     // Not `borrow_mut`: its panic would bring a message, and nothing enters twice.
-    match INSTANCE.0.try_borrow_mut() {
+    let mut answer = match INSTANCE.0.try_borrow_mut() {
         Ok(mut ui) => take(&mut ui, what, a, b, Moment { now_ms: now as u64, dice }),
         Err(_) => String::new(),
-    }
+    };
+    // No text of an answer has it: JSON escapes it.
+    answer.push('\0');
+    answer.leak().as_ptr()
 }
 
 struct Alone<T>(T);

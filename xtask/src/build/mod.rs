@@ -84,7 +84,7 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("core.wasm"), &core.wasm)?;
     let core_module = folder.join("core.js");
-    std::fs::write(&core_module, glue::core_module(&core.glue)?)?;
+    std::fs::write(&core_module, glue::core_module())?;
     let bundle_module = folder.join("bundle.js");
     std::fs::write(&bundle_module, bundle_facts(repo, bundle)?)?;
 

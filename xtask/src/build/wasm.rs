@@ -1,4 +1,4 @@
-//! From the bundle's crate to wasm that a browser of 2018 runs, with its glue.
+//! From the bundle's crate to wasm that a browser of 2018 runs.
 
 use std::path::Path;
 use std::process::Command;
@@ -22,8 +22,6 @@ const START_PAGES: u64 = 4;
 #[derive(Debug)]
 pub struct Core {
     pub wasm: Vec<u8>,
-    /// wasm-bindgen's, for the target `web`; its state is module-global.
-    pub glue: String,
     /// What keeps this wasm from being shipped; it can still be looked at.
     pub faults: Vec<String>,
 }
@@ -31,25 +29,7 @@ pub struct Core {
 /// Builds the bundle's crate alone (features of other crates do not unify into it) and lowers it.
 pub fn core(repo: &Repo, manifest: &Manifest, bundle: &Bundle) -> Result<Core> {
     let compiled = compile(repo, bundle)?;
-    let mut bindgen = Bindgen::new();
-    bindgen.input_bytes("core", without_target_features(&compiled)?);
-    bindgen.web(true).map_err(|error| anyhow::anyhow!("{error:#}"))?.typescript(false);
-    let mut bound = bindgen.generate_output().map_err(|error| anyhow::anyhow!("{error:#}"))?;
-    let mut glue = bound.js().to_owned();
-    // An export that nobody calls keeps its code alive.
-    let exports = &mut bound.wasm_mut().exports;
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "its type is of another crate")]
-    let dead = exports.iter().filter(|one| !glue::calls(&glue, &one.name)).map(|one| one.id());
-    for export in dead.collect::<Vec<_>>() {
-        exports.delete(export);
-    }
-    for (index, export) in exports.iter_mut().enumerate() {
-        if let Some(short) = glue::short_name(&export.name, index) {
-            glue = glue::renamed(&glue, &export.name, &short);
-            export.name = short;
-        }
-    }
-    let raw = bound.wasm_mut().emit_wasm();
+    let raw = without_stray_exports(&without_target_features(&compiled)?)?;
 
     let folder = repo.scratch("bundle").join(&bundle.name);
     let named = optimise(repo, manifest, &folder, &raw)?;
@@ -58,7 +38,7 @@ pub fn core(repo: &Repo, manifest: &Manifest, bundle: &Bundle) -> Result<Core> {
         .into_iter()
         .filter_map(|check| Some(format!("{}: {:#}", bundle.name, check.err()?)))
         .collect();
-    Ok(Core { wasm, glue, faults })
+    Ok(Core { wasm, faults })
 }
 
 /// Writes a module that node requires, from what cargo built for wasm32.
@@ -181,21 +161,60 @@ fn without_hashes(name: &str) -> String {
     parts.fold(first, |kept, part| kept + part.split_once(']').map_or(part, |(_, rest)| rest))
 }
 
-/// Says that the compiler used no feature: wasm-bindgen would answer reference types with
-/// `externref`, which no optimiser lowers.
+/// Says that the compiler used no feature: what the optimiser may read is said by wasm-pack.toml.
 fn without_target_features(wasm: &[u8]) -> Result<Vec<u8>> {
-    rewritten(wasm, |name, body| match name {
+    rewritten(wasm, same, |name, body| match name {
         "target_features" => Some(vec![0]),
         _ => Some(body.to_vec()),
     })
 }
 
-fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
-    rewritten(wasm, |_, _| None)
+/// Leaves what the page calls: an export that nobody uses keeps its code alive.
+fn without_stray_exports(wasm: &[u8]) -> Result<Vec<u8>> {
+    let kept = |section: &[u8]| {
+        let mut entries = Vec::new();
+        let mut count = 0;
+        let mut reader = BinaryReader::new(section, 0);
+        for _ in 0..reader.read_var_u32()? {
+            let start = reader.current_position();
+            let name = reader.read_string()?;
+            reader.read_u8()?;
+            reader.read_var_u32()?;
+            if glue::EXPORTS.contains(&name) {
+                entries.extend_from_slice(&section[start..reader.current_position()]);
+                count += 1;
+            }
+        }
+        if count != glue::EXPORTS.len() {
+            bail!("the bundle exports {count} of {:?}", glue::EXPORTS);
+        }
+        let mut body = leb(count);
+        body.extend(entries);
+        Ok(body)
+    };
+    let body =
+        |id: u8, section: &[u8]| if id == EXPORT { kept(section) } else { same(id, section) };
+    rewritten(wasm, body, |_, body| Some(body.to_vec()))
 }
 
-/// Copies a module; `custom` says what becomes of each custom section's body.
-fn rewritten(wasm: &[u8], custom: impl Fn(&str, &[u8]) -> Option<Vec<u8>>) -> Result<Vec<u8>> {
+fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
+    rewritten(wasm, same, |_, _| None)
+}
+
+/// The export section's id.
+const EXPORT: u8 = 7;
+
+#[expect(clippy::unnecessary_wraps, reason = "as `rewritten` takes it")]
+fn same(_: u8, section: &[u8]) -> Result<Vec<u8>> {
+    Ok(section.to_vec())
+}
+
+/// Copies a module; `body` says what becomes of each section, `custom` of each custom one.
+fn rewritten(
+    wasm: &[u8],
+    body: impl Fn(u8, &[u8]) -> Result<Vec<u8>>,
+    custom: impl Fn(&str, &[u8]) -> Option<Vec<u8>>,
+) -> Result<Vec<u8>> {
     const HEADER: usize = 8;
     let mut copy = wasm.get(..HEADER).context("not a wasm module")?.to_vec();
     let mut reader = BinaryReader::new(&wasm[HEADER..], HEADER);
@@ -213,7 +232,7 @@ fn rewritten(wasm: &[u8], custom: impl Fn(&str, &[u8]) -> Option<Vec<u8>>) -> Re
                 whole
             })
         } else {
-            Some(section.to_vec())
+            Some(body(id, section)?)
         };
         if let Some(kept) = kept {
             copy.push(id);
@@ -273,6 +292,25 @@ mod tests {
         let wasm = module(&[("target_features", b"\x01+\x03abc"), ("other", &long)]);
         let expected = module(&[("target_features", b"\0"), ("other", &long)]);
         assert_eq!(without_target_features(&wasm).unwrap(), expected);
+    }
+
+    #[test]
+    fn only_what_the_page_calls_stays_exported() {
+        let section = |names: &[&str]| {
+            let mut body = leb(names.len());
+            for name in names {
+                body.extend(leb(name.len()));
+                body.extend_from_slice(name.as_bytes());
+                body.extend([0, 1]);
+            }
+            let mut wasm = b"\0asm\x01\0\0\0\x07".to_vec();
+            wasm.extend(leb(body.len()));
+            wasm.extend(body);
+            wasm
+        };
+        let stray = section(&["memory", "__data_end", "room", "turn"]);
+        assert_eq!(without_stray_exports(&stray).unwrap(), section(&["memory", "room", "turn"]));
+        without_stray_exports(&section(&["memory", "turn"])).unwrap_err();
     }
 
     #[test]
