@@ -64,9 +64,19 @@ fn left_in(slot: &Slot, row: Option<&PoolRow>) -> u64 {
 }
 
 fn resting() -> Words {
-    Words::of(&[("en", "Between two times of play"), ("zh-CN", "未到开放时段")])
+    Words::of(&[
+        ("ar", "بين فترتين من اللعب"),
+        ("en", "Between two times of play"),
+        ("zh-CN", "未到开放时段"),
+        ("zh-TW", "尚未到開放時段"),
+    ])
 }
 
 fn gone() -> Words {
-    Words::of(&[("en", "All gone this time"), ("zh-CN", "本时段已抢完")])
+    Words::of(&[
+        ("ar", "نفدت كمية هذه الفترة"),
+        ("en", "All gone this time"),
+        ("zh-CN", "本时段已抢完"),
+        ("zh-TW", "本時段已搶完"),
+    ])
 }

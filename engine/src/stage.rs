@@ -44,6 +44,9 @@ pub(crate) struct Stage {
     pub(crate) pools: BTreeMap<PoolKey, PoolRow>,
     /// The codes that go next from each list.
     pub(crate) codes: BTreeMap<PoolKey, BTreeMap<u64, String>>,
+    /// Whether time gives what a play had promised: then neither an empty budget nor a list
+    /// without codes is in the way.
+    pub(crate) promised: bool,
     /// Codes taken by the effects that are being carried out.
     pub(crate) taken: Vec<String>,
     pub(crate) transfers: Vec<Transfer>,
@@ -92,11 +95,17 @@ impl Stage {
             }
         }
         for pool in &effects.take {
-            self.take(&PoolKey::of(&at.lane, pool), 1)?;
+            let key = PoolKey::of(&at.lane, pool);
+            // The coupon is owed without one, then; the store's staff see to it.
+            let owed = self.promised && pool.starts_with("codes:") && self.left(&key) == 0;
+            if !owed {
+                self.take(&key, 1)?;
+            }
         }
         for reward in &effects.give {
             let (budget, cost) = Budget::cost(reward);
             let budget = PoolKey::of(&at.lane, budget);
+            let cost = if self.promised { cost.min(self.left(&budget)) } else { cost };
             if cost > 0 && self.pools.contains_key(&budget) {
                 self.take(&budget, cost)?;
             }
@@ -117,6 +126,12 @@ impl Stage {
             proof,
             at_ms: self.cause.now_ms,
         }
+    }
+
+    /// How many can be taken from a pool; 0 where there is none.
+    fn left(&self, key: &PoolKey) -> u64 {
+        let day = if self.codes.contains_key(key) { Day::default() } else { self.cause.day };
+        self.pools.get(key).map_or(0, |row| row.available(day))
     }
 
     fn take(&mut self, key: &PoolKey, count: u64) -> Result<(), String> {

@@ -260,6 +260,7 @@ impl<'a> Work<'a> {
         };
         let item = due.item.map(|item| ItemKey { lane: at.lane.clone(), item });
         let mut stage = self.stage(at, key, play_id(&name), &at.game.settle_reads())?;
+        stage.promised = true;
         let before = self.held(&stage.row, &head, item.as_ref());
         let rows = guarded(|| at.game.replay(&before, std::slice::from_ref(&due.event)))?;
         let effects = guarded(|| at.game.effects(&due.event))?;
@@ -295,6 +296,7 @@ impl<'a> Work<'a> {
             others: reads.activities.iter().map(other).collect::<Result<_, Denial>>()?,
             purse: self.purse(&key),
             codes: codes.map(|(list, codes)| (list.clone(), codes.clone())).collect(),
+            promised: false,
             taken: Vec::new(),
             pools,
             cause: Cause { key, id, now_ms, day: at.clock.day(now_ms) },

@@ -9,8 +9,8 @@ use crate::{
     random::Random,
 };
 use funfair_catalogue::{ENTRIES, Entry};
-use funfair_engine::{Account, Asker, Desk, MemoryStore, PurseKey, Running, Store, Wants};
-use funfair_host_api::{Receipt, json::Raw};
+use funfair_engine::{Account, Asker, Desk, MemoryStore, PurseKey, Running, Setup, Store, Wants};
+use funfair_host_api::{Receipt, Reward, json::Raw};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -36,8 +36,7 @@ fn play(entry: &'static Entry) {
     let mut setup = setup(entry);
     setup.closes_at_ms = setup.opens_at_ms + DAYS * DAY_MS;
     let closes_at_ms = setup.closes_at_ms;
-    let (running, store) = opened(setup);
-    let mut crowd = Crowd { entry, running, store, joined: ABOUT, links: Vec::new() };
+    let mut crowd = Crowd::open(entry, setup);
     let mut random = Random(11);
     let mut outcomes = Vec::new();
     let opens_at_ms = crowd.running.setup.opens_at_ms;
@@ -46,10 +45,6 @@ fn play(entry: &'static Entry) {
         let later_ms = opens_at_ms + (number + 1) * (DAYS * DAY_MS - 1) / PLAYS;
         if now_ms / DAY_MS != later_ms / DAY_MS && random.below(2) == 0 {
             crowd.settle(now_ms);
-        }
-        if number % 64 == 0 {
-            let items = crowd.store.items(&crowd.running.lane, None, usize::MAX).unwrap();
-            crowd.links = items.into_iter().map(|(key, _)| key).collect();
         }
         let outcome = crowd.turn(&mut random, now_ms);
         if outcomes.len() < 4096 || !outcomes.contains(&outcome) {
@@ -64,19 +59,31 @@ fn play(entry: &'static Entry) {
     crowd.audit();
 }
 
-struct Crowd {
+/// Everybody who ever came to an activity.
+pub struct Crowd {
     entry: &'static Entry,
-    running: Arc<Running>,
-    store: MemoryStore,
+    pub running: Arc<Running>,
+    pub store: MemoryStore,
     /// How many members there have been.
     joined: u64,
     /// The keys that links name.
     links: Vec<String>,
+    turns: u64,
 }
 
 impl Crowd {
+    pub fn open(entry: &'static Entry, setup: Setup) -> Self {
+        let (running, store) = opened(setup);
+        Self { entry, running, store, joined: ABOUT, links: Vec::new(), turns: 0 }
+    }
+
     /// One accepted play of whoever has something to do.
-    fn turn(&mut self, random: &mut Random, now_ms: u64) -> Raw {
+    pub fn turn(&mut self, random: &mut Random, now_ms: u64) -> Raw {
+        if self.turns.is_multiple_of(64) {
+            let items = self.store.items(&self.running.lane, None, usize::MAX).unwrap();
+            self.links = items.into_iter().map(|(key, _)| key).collect();
+        }
+        self.turns += 1;
         for _ in 0..10_000 {
             let member = format!("m{}", self.joined - 1 - random.below(ABOUT));
             if random.below(24) == 0 {
@@ -108,7 +115,7 @@ impl Crowd {
         panic!("{}: nobody has anything to do", self.entry.slug)
     }
 
-    fn settle(&self, now_ms: u64) {
+    pub fn settle(&self, now_ms: u64) {
         let mut cursor = None;
         while let Some(next) =
             Desk::settle(&self.store, &self.running, cursor.as_deref(), now_ms).unwrap()
@@ -117,8 +124,14 @@ impl Crowd {
         }
     }
 
+    /// Every reward other than points that somebody holds.
+    pub fn rewards(&self) -> Vec<Reward> {
+        let held = |number| self.store.held("acme", &format!("m{number}"), usize::MAX).unwrap();
+        (0..self.joined).flat_map(held).map(|row| row.reward).collect()
+    }
+
     /// Every account's sum, and every purse against its own.
-    fn audit(&self) {
+    pub fn audit(&self) {
         let mut sums: BTreeMap<Account, i128> = BTreeMap::new();
         for transfer in self.store.all_transfers("acme") {
             *sums.entry(transfer.debit).or_default() -= i128::from(transfer.amount);

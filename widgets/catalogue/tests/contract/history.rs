@@ -48,11 +48,13 @@ pub fn setup(entry: &Entry) -> Setup {
     with(entry, "")
 }
 
-/// The example with more sections behind its header.
+/// The example with more sections, in place of its own.
 pub fn with(entry: &Entry, sections: &str) -> Setup {
     let clock = Clock::new("Asia/Shanghai", 4).unwrap();
-    let text = format!("{}\n{sections}", entry.example);
-    Setup::parse(&text, &clock).unwrap_or_else(|faults| panic!("{}: {faults:?}", entry.slug))
+    let mut file: toml::Table = entry.example.parse().unwrap();
+    file.extend(sections.parse::<toml::Table>().unwrap());
+    Setup::parse(&file.to_string(), &clock)
+        .unwrap_or_else(|faults| panic!("{}: {faults:?}", entry.slug))
 }
 
 pub fn running(setup: Setup) -> Running {
@@ -101,7 +103,7 @@ pub fn reward_from_elsewhere(running: &Running, store: &MemoryStore, member: &st
         row["chances"] = serde_json::to_value(chances).unwrap();
         let cards: Vec<_> = cards(&running.setup.rules).into_iter().collect();
         let nth = now_ms / 60_000 % cards.len().max(1) as u64;
-        for card in cards.get(usize::try_from(nth).unwrap()) {
+        if let Some(card) = cards.get(usize::try_from(nth).unwrap()) {
             let count = row["cards"][card].as_u64().unwrap_or(0);
             row["cards"][card] = (count + 1).into();
         }

@@ -13,4 +13,5 @@ mod history;
 mod play;
 mod random;
 mod rows;
+mod sections;
 mod wire;
