@@ -1,7 +1,7 @@
 //! What the terms page says of a vote's rules.
 
 use crate::{Ballot, Config, NominationRule, Results, labels::words};
-use funfair_engine::Clause;
+use funfair_engine::{Clause, RewardRule};
 use funfair_host_api::Words;
 
 pub(crate) fn of(config: &Config) -> Vec<Clause> {
@@ -10,6 +10,7 @@ pub(crate) fn of(config: &Config) -> Vec<Clause> {
         text: config.question.clone(),
     }];
     clauses.push(ballots(config));
+    clauses.extend(config.reward.as_ref().map(reward));
     clauses.push(Clause {
         title: words(["Results", "结果公布", "結果公布", "النتائج"]),
         text: results(config.results),
@@ -61,6 +62,25 @@ fn ballots(config: &Config) -> Clause {
             &format!("لكل عضو صوت واحد {ar}، لعدد {number} من الخيارات. {ar_end}"),
         ]),
     }
+}
+
+fn reward(rule: &RewardRule) -> Clause {
+    let text = if let RewardRule::Points { amount, .. } = rule {
+        words([
+            &format!("The first ballot of each round brings {amount} points."),
+            &format!("每轮首次投票得{amount}积分，改投不再奖励。"),
+            &format!("每輪首次投票得{amount}點，改投不再獎勵。"),
+            &format!("يمنح أول صوت في كل جولة {amount} نقطة."),
+        ])
+    } else {
+        words([
+            "The first ballot of each round brings the reward named in the terms above.",
+            "每轮首次投票可得上文所述奖励，改投不再奖励。",
+            "每輪首次投票可得上文所述獎勵，改投不再獎勵。",
+            "يمنح أول صوت في كل جولة المكافأة المذكورة في الشروط أعلاه.",
+        ])
+    };
+    Clause { title: words(["Reward", "投票奖励", "投票獎勵", "المكافأة"]), text }
 }
 
 fn results(results: Results) -> Words {

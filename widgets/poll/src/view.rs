@@ -145,7 +145,7 @@ fn choice(cx: &Cx<'_>, page: &mut Page<'_>, option: &Tree, open: bool) {
     page.leaf("span.name", option.at("label").words(cx.lang));
     page.leaf("small", &band(cx, option));
     if full {
-        page.say("small.full", "poll.full");
+        page.say("small", "poll.full");
     }
     if option.has("count") {
         let count = grouped(option.num("count"));
@@ -205,6 +205,7 @@ fn chosen(cx: &Cx<'_>, page: &mut Page<'_>) {
     page.text(after);
     let least = cx.view.num("least");
     if least > 1 {
+        page.text(" · ");
         page.leaf("small", &cx.texts.fill("poll.least", &grouped(least)));
     }
     page.close();
