@@ -215,7 +215,9 @@ impl<'a> Work<'a> {
         let item = |key: &ItemKey| Some((key.item.clone(), self.item(key)?));
         let items: Vec<_> = wants.items.iter().filter_map(item).collect();
         let mut members = Vec::new();
-        for key in wants.members.iter().filter(|_| at.game.settles_members(&tick)) {
+        // Rows of other activities are there to be granted something, not to be looked at.
+        let own = |key: &&MemberKey| key.lane == at.lane && at.game.settles_members(&tick);
+        for key in wants.members.iter().filter(own) {
             if self.rows.members.contains_key(key) {
                 members.push((key.member.clone(), self.row(key)?.state()));
             }

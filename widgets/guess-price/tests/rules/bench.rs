@@ -1,8 +1,8 @@
 //! An activity on a store in memory, and those who guess in it.
 
 use funfair_engine::{
-    Asker, Clock, Denial, Desk, Fault, Lane, MemberKey, MemoryStore, Play, Running, SecretKey,
-    Setup, Store, Wants, erase,
+    Asker, Clock, Denial, Desk, Fault, Lane, MemberKey, MemoryStore, Play, PoolKey, Rows, Running,
+    SecretKey, SettleError, Setup, Store, Wants, Writes, erase,
 };
 use funfair_guess_price::{Action, GuessPrice, Member, Outcome, Refusal, Shared, View};
 use funfair_host_api::{ActivityState, Pay, Receipt, Reward, json::Raw};
@@ -96,7 +96,7 @@ impl Bench {
             commitment: me.commitment,
             revision: self.running.revision.clone(),
         };
-        let before = self.rows(member);
+        let before = self.row(member);
         let answer = Desk::run(&self.store, self.now_ms, &[play]).unwrap().remove(0);
         match answer {
             Ok(answer) => {
@@ -104,7 +104,7 @@ impl Bench {
                 Ok((receipt.outcome, receipt.rewards))
             }
             Err(Denial::Refused(refusal)) => {
-                assert_eq!(self.rows(member), before, "a refusal changes nothing");
+                assert_eq!(self.row(member), before, "a refusal changes nothing");
                 Err(serde_json::from_str(refusal.text()).unwrap())
             }
             Err(denial) => panic!("{denial:?}"),
@@ -146,15 +146,24 @@ impl Bench {
 
     /// What time brings about now, to the end; how many events there were.
     pub fn settle(&mut self) -> u64 {
+        self.try_settle().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub fn try_settle(&mut self) -> Result<u64, SettleError> {
         let before = self.seq();
         let mut cursor = None;
         loop {
-            cursor = Desk::settle(&self.store, &self.running, cursor.as_deref(), self.now_ms)
-                .unwrap_or_else(|error| panic!("{error:?}"));
+            cursor = Desk::settle(&self.store, &self.running, cursor.as_deref(), self.now_ms)?;
             if cursor.is_none() {
-                return self.seq() - before;
+                return Ok(self.seq() - before);
             }
         }
+    }
+
+    pub fn add_codes(&self, list: &str, codes: &[&str]) {
+        let list = PoolKey::of(&self.running.lane, &format!("codes:{list}"));
+        let codes: Vec<_> = codes.iter().map(|code| (*code).to_owned()).collect();
+        self.store.add_codes(&list, &codes).unwrap();
     }
 
     fn seq(&self) -> u64 {
@@ -171,15 +180,32 @@ impl Bench {
     }
 
     pub fn member(&self, member: &str) -> Member {
-        let Some(row) = self.rows(member) else { return Member::default() };
-        let row: Value = serde_json::from_str(&row).unwrap();
+        let Some(row) = self.row(member) else { return Member::default() };
         serde_json::from_value(row["state"].clone()).unwrap_or_default()
     }
 
-    fn rows(&self, member: &str) -> Option<String> {
-        let key = MemberKey { lane: self.running.lane.clone(), member: member.into() };
+    /// A member's row, with what the engine keeps beside the kind's state.
+    pub fn row(&self, member: &str) -> Option<Value> {
+        self.row_in("price", member)
+    }
+
+    pub fn row_in(&self, activity: &str, member: &str) -> Option<Value> {
+        let key = self.key(activity, member);
         let wants = Wants { members: [key.clone()].into(), ..Wants::default() };
-        self.store.load(&wants).unwrap().members.remove(&key)
+        let row = self.store.load(&wants).unwrap().members.remove(&key)?;
+        Some(serde_json::from_str(&row).unwrap())
+    }
+
+    pub fn put_row(&self, activity: &str, member: &str, row: Value) {
+        let key = self.key(activity, member);
+        let members = || [(key.clone(), row.to_string())].into();
+        let write = &mut |_: &Rows| Writes { members: members(), ..Writes::default() };
+        self.store.commit(&Wants::default(), write).unwrap();
+    }
+
+    fn key(&self, activity: &str, member: &str) -> MemberKey {
+        let lane = Lane { activity: activity.into(), ..self.running.lane.clone() };
+        MemberKey { lane, member: member.into() }
     }
 
     /// How many prizes a member holds.

@@ -150,3 +150,34 @@ fn a_members_row_stays_within_4_kb_at_the_most_that_rules_allow() {
     assert_eq!((row.guesses.len(), row.asked.len()), (30, 10));
     assert!(serde_json::to_string(&row).unwrap().len() <= 4096);
 }
+
+/// A prize in another activity locks the member's row there, which is not looked at.
+#[test]
+fn a_prize_in_another_activity_is_given_once() {
+    let reward = json!({ "type": "chance", "activity": "wheel" });
+    let mut bench = Bench::new(with(&[("/prize/reward", reward)]));
+    let link = bench.invite("a").unwrap();
+    bench.help("b", &link, 46_900).unwrap();
+    bench.settle();
+    // There, too, a friend has found the price.
+    let own = bench.row("a").unwrap();
+    bench.put_row("wheel", "a", own);
+    bench.close();
+    assert_eq!(bench.settle(), 1);
+    assert_eq!(bench.shared().won, 1);
+    let there = bench.row_in("wheel", "a").unwrap();
+    assert_eq!(there["chances"]["granted"][0]["count"], 1);
+}
+
+#[test]
+fn a_prize_without_a_code_waits_for_the_store_to_add_some() {
+    let mut setup = closest(1);
+    put(&mut setup.rules, &[("/prize/reward/codes", json!("fryer"))]);
+    let mut bench = Bench::new(setup);
+    bench.guess("a", 46_900).unwrap();
+    bench.close();
+    assert!(bench.try_settle().is_err());
+    bench.add_codes("fryer", &["FRYER-1"]);
+    assert_eq!(bench.settle(), 1);
+    assert_eq!(bench.prizes("a"), 1);
+}
