@@ -161,7 +161,7 @@ export abstract class FunfairElement extends HTMLElement {
     const activity = this._read('activity', false);
     const me = this._read('me', false);
     try {
-      const [core, words] = await Promise.all([instantiate(), wordsOf(this.slug, lang)]);
+      const [core, words] = await Promise.all([instantiate(), wordsOf(lang)]);
       if (turn !== this._started) return;
       this._core = core;
       this._turns = 0;

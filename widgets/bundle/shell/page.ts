@@ -1,6 +1,6 @@
 // What the page around an element decides: language, colour scheme, where files come from.
 
-import { locales } from 'funfair:bundle';
+import { locales, name } from 'funfair:bundle';
 
 /** The best of the bundle's locales for the element's or the page's language. */
 export function locale(element: Element): string {
@@ -21,10 +21,10 @@ export function scheme(element: Element): string {
   return words.includes('light') && !wished ? 'light' : 'dark';
 }
 
-/** The texts of a kind, from beside this script; fetched once. */
+/** The texts of this bundle, from beside this script; fetched once. */
 const words = new Map<string, Promise<string>>();
-export function wordsOf(slug: string, lang: string): Promise<string> {
-  const url = new URL(`texts/${slug}.${lang}.json`, import.meta.url).href;
+export function wordsOf(lang: string): Promise<string> {
+  const url = new URL(`texts/${name}.${lang}.json`, import.meta.url).href;
   let known = words.get(url);
   if (!known) {
     known = fetch(url).then((answer) => {

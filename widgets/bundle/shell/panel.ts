@@ -128,7 +128,7 @@ export class PanelElement extends HTMLElement {
     this._adapt();
     this._lang = locale(this);
     try {
-      const [core, words] = await Promise.all([instantiate(), wordsOf(this.slug, this._lang)]);
+      const [core, words] = await Promise.all([instantiate(), wordsOf(this._lang)]);
       if (turn !== this._started) return;
       this._core = core;
       this._turns = 0;

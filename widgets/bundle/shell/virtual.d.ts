@@ -15,7 +15,9 @@ declare module 'funfair:core' {
 declare module 'funfair:bundle' {
   /** The slugs in this bundle, in the order of wasm-pack.toml. */
   export const kinds: readonly string[];
-  /** The locales that `texts/<slug>.<locale>.json` exist in; the first is the fallback. */
+  /** The bundle's name in wasm-pack.toml. */
+  export const name: string;
+  /** The locales that `texts/<name>.<locale>.json` exist in; the first is the fallback. */
   export const locales: readonly string[];
   /** Minified style sheets: of the kit (`kit`) and of each slug. */
   export const styles: Readonly<Record<string, string>>;

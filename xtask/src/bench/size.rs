@@ -58,19 +58,14 @@ pub fn size(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
-/// Everything that a page loads for a bundle: its file and its kinds' texts in one locale, the
-/// one that weighs most.
+/// Everything that a page loads for a bundle: its file and its texts in one locale, the one that
+/// weighs most.
 pub fn page(repo: &Repo, dist: &Path, bundle: &Bundle) -> Result<u64> {
     let script = brotli(repo, &[&dist.join(format!("{}.js", bundle.name))])?;
     let mut heaviest = 0;
     for locale in build::locales(repo)? {
-        let texts: Vec<_> = bundle
-            .kinds
-            .iter()
-            .map(|kind| dist.join("texts").join(format!("{kind}.{locale}.json")))
-            .collect();
-        let paths: Vec<&Path> = texts.iter().map(AsRef::as_ref).collect();
-        heaviest = heaviest.max(brotli(repo, &paths)?);
+        let texts = dist.join("texts").join(format!("{}.{locale}.json", bundle.name));
+        heaviest = heaviest.max(brotli(repo, &[&texts])?);
     }
     Ok(script + heaviest)
 }

@@ -69,9 +69,9 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
         let file = fresh.join(format!("{}.js", bundle.name));
         std::fs::write(&file, script(repo, bundle, &core)?)?;
         std::fs::write(fresh.join(format!("{}.css", bundle.name)), sheet(repo, bundle)?)?;
+        texts::write(repo, bundle, &fresh.join("texts"))?;
         faults.extend(core.faults);
     }
-    texts::write(repo, &fresh.join("texts"))?;
     std::fs::write(fresh.join("integrity.json"), integrity(&fresh)?)?;
     swap(&fresh, &folder, &repo.scratch("dist-before"))?;
     eprintln!("wrote {}", folder.display());
@@ -123,8 +123,9 @@ fn bundle_facts(repo: &Repo, bundle: &Bundle) -> Result<String> {
     let styles: serde_json::Map<_, _> =
         styles(repo, bundle)?.into_iter().map(|(name, text)| (name, text.into())).collect();
     Ok(format!(
-        "export const kinds = {};\nexport const locales = {};\nexport const styles = {};\n\
+        "export const name = {};\nexport const kinds = {};\nexport const locales = {};\nexport const styles = {};\n\
          export const version = {};\n",
+        serde_json::to_string(&bundle.name)?,
         serde_json::to_string(&bundle.kinds)?,
         serde_json::to_string(&locales(repo)?)?,
         serde_json::to_string(&styles)?,

@@ -1,10 +1,11 @@
-//! The texts that a widget fetches: the kit's and the kind's in one small file a locale.
+//! The texts that a bundle fetches: the kit's and its kinds' in one file a locale.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
+use super::Bundle;
 use crate::repo::Repo;
 
 /// What is spoken where nothing nearer is.
@@ -29,22 +30,21 @@ pub fn locales(repo: &Repo) -> Result<Vec<String>> {
     Ok(found)
 }
 
-pub fn write(repo: &Repo, folder: &Path) -> Result<()> {
+/// Writes `<bundle>.<locale>.json`: a page asks once, however many kinds it shows, and gets the
+/// kit's words once.
+pub fn write(repo: &Repo, bundle: &Bundle, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     for locale in locales(repo)? {
-        let kit = read(repo, "kit", &locale)?;
-        for kind in repo.kinds()?.into_iter().chain(repo.panels()?) {
-            let mut whole = kit.clone();
-            for (key, text) in read(repo, &kind, &locale)? {
+        let mut whole = read(repo, "kit", &locale)?;
+        for kind in &bundle.kinds {
+            for (key, text) in read(repo, kind, &locale)? {
                 if whole.insert(key.clone(), text).is_some() {
-                    bail!(
-                        "widgets/{kind}/texts/{locale}.json says {key} again, which the kit says"
-                    );
+                    bail!("widgets/{kind}/texts/{locale}.json says {key} again");
                 }
             }
-            let file = folder.join(format!("{kind}.{locale}.json"));
-            std::fs::write(file, serde_json::to_string(&whole)?)?;
         }
+        let file = folder.join(format!("{}.{locale}.json", bundle.name));
+        std::fs::write(file, serde_json::to_string(&whole)?)?;
     }
     Ok(())
 }
