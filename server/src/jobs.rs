@@ -105,7 +105,7 @@ impl Rounds {
                 if self.done.contains(&name) {
                     continue;
                 }
-                match settled(&*self.db, at, now_ms) {
+                match settled(&self.db, at, now_ms) {
                     Ok(0) if at.is_over(now_ms) => {
                         self.done.insert(name);
                     }
@@ -229,5 +229,101 @@ impl Admin<'_> {
         self.store(store)?;
         let open = OpenStore::read(self.db, &self.kinds(), store)?;
         Ok(open.ok_or_else(|| StoreError::Database(format!("the store {store} is gone")))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NewStore, sqlite::Durability};
+    use funfair_engine::{Expiry, PointsRules, PurseKey};
+    use funfair_host_api::Adjustment;
+
+    const DAY_MS: u64 = 86_400_000;
+
+    struct Shop {
+        _folder: tempfile::TempDir,
+        db: Arc<SqliteStore>,
+        stores: Arc<Stores>,
+    }
+
+    /// The store `acme`, where Ann got 10 points at `then_ms` that last for two days, and an
+    /// activity that is over.
+    fn shop(then_ms: u64) -> Shop {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("funfair.db");
+        let db = Arc::new(SqliteStore::open(&path, Durability::Normal, 1).unwrap());
+        let stores = Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds()));
+        let admin = Admin::new(&db, Some(&stores));
+        let new = NewStore {
+            id: "acme",
+            programme: None,
+            zone: "Asia/Shanghai",
+            cutover_hour: 0,
+            development: true,
+        };
+        admin.ensure_store(&new).unwrap();
+        let files = folder.path().join("activities");
+        std::fs::create_dir_all(&files).unwrap();
+        let wheel = include_str!("../tests/http/wheel.toml");
+        std::fs::write(files.join("wheel.toml"), wheel).unwrap();
+        admin.apply_folder("acme", &files, false).unwrap();
+        admin.set_state("acme", "wheel", ActivityState::Live).unwrap();
+        admin.set_state("acme", "wheel", ActivityState::Closed).unwrap();
+        let store = stores.read("acme").unwrap().unwrap();
+        let points = PointsRules { expiry: Expiry::Days { days: 2 }, ..PointsRules::default() };
+        let merchant = Merchant { points: &points, ..store.merchant(&[]) };
+        let given = Adjustment {
+            id: "a".into(),
+            sub: "ann".into(),
+            points: Some(10),
+            refund_of: None,
+            note: "a gift".into(),
+        };
+        Desk::adjust(&*db, &merchant, then_ms, "ann", &given).unwrap();
+        Shop { _folder: folder, db, stores }
+    }
+
+    fn points(shop: &Shop) -> u64 {
+        let key = PurseKey { programme: "acme".into(), member: "ann".into() };
+        let wants = Wants { purses: [key].into(), ..Wants::default() };
+        let purse = shop.db.load(&wants).unwrap().purses.into_values().next();
+        purse.unwrap_or_default().points
+    }
+
+    #[test]
+    fn points_lapse_with_the_day_and_once() {
+        let then = now_ms();
+        let shop = shop(then);
+        let mut rounds = Rounds::new(Arc::clone(&shop.db), Arc::clone(&shop.stores));
+        rounds.run(then + DAY_MS);
+        assert_eq!(points(&shop), 10, "their last day");
+        rounds.run(then + 2 * DAY_MS);
+        assert_eq!(points(&shop), 0);
+        let transfers = || shop.db.transfers("acme", "ann", None, 9).unwrap().len();
+        rounds.run(then + 2 * DAY_MS);
+        Rounds::new(Arc::clone(&shop.db), Arc::clone(&shop.stores)).run(then + 2 * DAY_MS);
+        assert_eq!(transfers(), 2);
+    }
+
+    #[test]
+    fn an_activity_that_is_over_and_has_nothing_left_is_left_alone() {
+        let now = now_ms();
+        let shop = shop(now);
+        let mut rounds = Rounds::new(Arc::clone(&shop.db), Arc::clone(&shop.stores));
+        rounds.run(now);
+        let done: Vec<_> = rounds.done.iter().map(|(lane, _)| lane.programme.as_str()).collect();
+        assert_eq!(done, ["acme"], "the rehearsal goes on");
+    }
+
+    #[test]
+    fn the_thread_ends_when_it_is_asked_to() {
+        let shop = shop(now_ms());
+        let every = Duration::from_millis(5);
+        let jobs = Jobs::start(&shop.db, &shop.stores, every).unwrap();
+        thread::sleep(Duration::from_millis(30));
+        jobs.finish();
+        jobs.finish();
+        Jobs::start(&shop.db, &shop.stores, Duration::ZERO).unwrap().finish();
     }
 }

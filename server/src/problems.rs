@@ -15,7 +15,7 @@ pub struct Failure {
     refusal: Option<Raw>,
     activity: Option<Box<Activity>>,
     commitment: Option<String>,
-    barrier: Option<Barrier>,
+    barrier: Option<Box<Barrier>>,
 }
 
 /// What the codes mean: a title, and what to do about it.
@@ -210,7 +210,7 @@ impl Failure {
 
     /// A play that something stands before.
     pub fn barred(barrier: Barrier) -> Self {
-        Self { barrier: Some(barrier), ..Self::plain(Code::Barred) }
+        Self { barrier: Some(Box::new(barrier)), ..Self::plain(Code::Barred) }
     }
 
     /// A play whose commitment is spent.
@@ -239,7 +239,7 @@ impl Failure {
             refusal: self.refusal,
             activity: self.activity.map(|activity| *activity),
             commitment: self.commitment,
-            barrier: self.barrier,
+            barrier: self.barrier.map(|barrier| *barrier),
         }
     }
 }

@@ -242,3 +242,43 @@ fn settings_come_from_a_file_the_environment_and_flags() {
     shell.refuses(&["--config", "funfair.toml", "migrate"], "there is no setting `databse`");
     shell.refuses(&["--config", "none.toml", "migrate"], "correct --config");
 }
+
+#[test]
+fn a_secret_key_is_printed_once_and_retired() {
+    let shell = Shell::with_store();
+    let made = shell.says(&["store", "secret", "acme", "add"], "ffs_");
+    let id = made.lines().next().unwrap().strip_prefix("id ").unwrap();
+    let listed = shell.says(&["store", "secret", "acme", "list"], id);
+    assert!(!listed.contains("ffs_"), "{listed}");
+    shell.says(&["store", "secret", "acme", "retire", id], "retired");
+    shell.says(&["store", "secret", "acme", "list"], "retired");
+    shell.refuses(&["store", "secret", "acme", "retire", id], "list` lists them");
+    shell.refuses(&["store", "secret", "nobody", "add"], "funfair store add");
+}
+
+#[test]
+fn the_ledgers_commands_say_what_they_did() {
+    let shell = Shell::with_store();
+    shell.file("wheel.toml", WHEEL);
+    shell.says(&["apply", "activities"], "wheel added");
+    shell.says(&["expire", "--dry-run", "acme"], "acme: 0 points of 0 members would lapse");
+    shell.says(&["expire", "acme"], "acme: 0 points of 0 members lapsed");
+    shell.says(&["settle", "acme", "wheel"], "acme/wheel: 0 events");
+    shell.refuses(&["settle", "acme", "none"], "funfair apply");
+    let said = shell.says(&["audit"], "ok every programme sums to zero");
+    let summary = said.lines().last().unwrap();
+    assert!(summary.starts_with("{\"ok\":true,\"programmes\":[\"acme\"]"), "{summary}");
+    shell.says(&["audit", "acme"], "\"ok\":true");
+    shell.refuses(&["audit", "nobody"], "funfair store add");
+}
+
+#[test]
+fn what_points_are_stands_in_a_file_beside_the_activities() {
+    let shell = Shell::with_store();
+    shell.file("wheel.toml", WHEEL);
+    shell.file("store.toml", "[points]\nper_100_cents = 99999\n");
+    shell.refuses(&["apply", "activities"], "store.toml: points.per_100_cents: more than 10,000");
+    shell.file("store.toml", "[points]\nper_100_cents = 1\nworth_cents = 100\n");
+    let said = shell.says(&["apply", "activities"], "wheel added");
+    assert!(!said.contains("acme/store"), "it is no activity: {said}");
+}

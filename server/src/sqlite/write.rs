@@ -92,17 +92,17 @@ pub(super) fn add_codes(
     let sql = "SELECT COALESCE(MAX(number), 0) FROM code WHERE programme = ?1 AND pool = ?2";
     let names = params![list.programme, list.pool];
     let before: u64 = read::one(db, sql, names, |row| Ok(row.get(0)?))?.unwrap_or(0);
-    let mut last = before;
+    let mut number = before;
     for code in codes {
         let added = changed(
             db,
             "INSERT INTO code (programme, pool, number, code) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (programme, pool, code) DO NOTHING",
-            params![list.programme, list.pool, last + 1, code],
+            params![list.programme, list.pool, number + 1, code],
         )?;
-        last += u64::from(added > 0);
+        number += u64::from(added > 0);
     }
-    let new = last - before;
+    let new = number - before;
     run(
         db,
         "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
