@@ -129,6 +129,32 @@ impl Store {
         self.shows(activity, |public| public["revision"] != old["revision"]).await;
     }
 
+    /// Applies the text of one activity file to `acme`; what `funfair` said, or why it refused.
+    pub fn apply(&self, activity: &str, text: &str) -> Result<String, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(format!("{activity}.toml")), text).expect("a file");
+        self.program().apply("acme", folder.path(), &[])
+    }
+
+    /// Adds an activity to `acme` and sets it live.
+    pub async fn add(&self, activity: &str, text: &str) {
+        self.apply(activity, text).expect("a good file");
+        self.set_state(activity, "live").await;
+    }
+
+    /// Applies an activity of `acme` again, under another text, and waits until the server has seen
+    /// it.
+    pub async fn change(&self, activity: &str, text: &str) {
+        let old = self.api().activity("acme", activity).await;
+        self.apply(activity, text).expect("a good file");
+        self.shows(activity, |public| public["revision"] != old["revision"]).await;
+    }
+
+    /// The path of its database.
+    pub fn database(&self) -> PathBuf {
+        database(&self.folder)
+    }
+
     async fn shows(&self, activity: &str, fits: impl Fn(&serde_json::Value) -> bool) {
         let path = format!("/v1/stores/acme/activities/{activity}");
         let seen = || async {

@@ -2,9 +2,12 @@
 
 mod accessibility;
 mod barriers;
+mod hub;
 mod links;
 mod members;
 mod network;
+mod panels;
 mod play;
 mod shop;
 mod tabs;
+mod wallet;

@@ -60,7 +60,7 @@ impl Claim {
     }
 
     fn fault(&mut self, group: &str, name: &str) {
-        for part in [group, name, " "] {
+        for part in [group, name, ":"] {
             self.faults.push_str(part);
         }
     }
@@ -134,7 +134,7 @@ impl Claim {
             },
         );
         for (name, complete, sort) in FIELDS {
-            let wire = joined(&["address.", name]);
+            let wire = joined(&["address.", name, ":"]);
             let label = joined(&["wallet.field.", name]);
             page.open("label.field");
             page.say("span", &label);
@@ -152,7 +152,7 @@ impl Claim {
         }
         page.open("label.consent");
         page.open("input type=checkbox name=consent required=");
-        let wrong = own && names(&self.faults, "consent");
+        let wrong = own && names(&self.faults, "consent:");
         self.mark(wrong, &joined(&[id, "consent"]), page);
         page.close();
         page.say("span", "wallet.consent");

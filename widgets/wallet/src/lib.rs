@@ -44,7 +44,7 @@ struct Claim {
     /// The prize's id; empty where nothing is being claimed.
     id: String,
     sent: bool,
-    /// The fields that are wrong, as the problem names them.
+    /// The fields that are wrong, each before a colon, as the problem's detail has them.
     faults: String,
     /// The words for whatever else was in the way; empty for nothing.
     said: &'static str,
