@@ -24,17 +24,23 @@ impl Face for GuessPriceFace {
         ware(cx, page);
         band(cx, page);
         let link = cx.view.at("link");
+        let over = cx.view.has("disclosed");
+        if over {
+            hints(cx, page);
+        }
         match (link.text("state"), cx.view.text("stage")) {
             // Whoever comes by a link has one thing to do.
             ("open", _) => form(cx, page, "help", link.num("suggest_cents")),
-            ("answered", _) => page.say(COLLECT, "guess-price.look"),
-            (_, "collect") => page.say(COLLECT, "guess-price.collect"),
-            (_, "open") if !cx.view.has("disclosed") => form(cx, page, "guess", first(cx)),
+            ("answered", _) if !over => page.say(COLLECT, "guess-price.look"),
+            (_, "collect") if !over => page.say(COLLECT, "guess-price.collect"),
+            (_, "open") if !over => form(cx, page, "guess", first(cx)),
             _ => page.say("button.main type=button aria-disabled=true", "guess-price.guess"),
         }
-        dots(cx, page);
-        friends(cx, page);
-        hints(cx, page);
+        if !over {
+            dots(cx, page);
+            friends(cx, page);
+            hints(cx, page);
+        }
         sealed(cx, page);
         page.close();
     }

@@ -196,7 +196,7 @@ impl Bench {
         Some(serde_json::from_str(&row).unwrap())
     }
 
-    pub fn put_row(&self, activity: &str, member: &str, row: Value) {
+    pub fn put_row(&self, activity: &str, member: &str, row: &Value) {
         let key = self.key(activity, member);
         let members = || [(key.clone(), row.to_string())].into();
         let write = &mut |_: &Rows| Writes { members: members(), ..Writes::default() };

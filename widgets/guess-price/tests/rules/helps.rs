@@ -161,7 +161,7 @@ fn a_prize_in_another_activity_is_given_once() {
     bench.settle();
     // There, too, a friend has found the price.
     let own = bench.row("a").unwrap();
-    bench.put_row("wheel", "a", own);
+    bench.put_row("wheel", "a", &own);
     bench.close();
     assert_eq!(bench.settle(), 1);
     assert_eq!(bench.shared().won, 1);
