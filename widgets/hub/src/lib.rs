@@ -57,11 +57,15 @@ impl Pane for Hub {
 
     fn pressed(&mut self, _: &Seen, _: &str, _: &str, _: &mut Effects) {}
 
+    fn picture(&self, page: &mut Page<'_>) {
+        drawing::draw(page, "");
+    }
+
     fn stage(&self, seen: &Seen, page: &mut Page<'_>) {
         page.say("h2.title part=title", "hub.title");
         if self.is_empty(seen) {
             page.open("div.blank");
-            drawing::draw(page, "");
+            self.picture(page);
             page.say("p", "hub.none");
             page.close();
             return;

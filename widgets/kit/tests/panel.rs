@@ -34,6 +34,9 @@ impl Pane for Shelf {
             self.things.more("older", "/shelf?before=", todo);
         }
     }
+    fn picture(&self, page: &mut Page<'_>) {
+        page.leaf("b", "shelf");
+    }
     fn stage(&self, _: &Seen, page: &mut Page<'_>) {
         for thing in &self.things.rows {
             page.leaf("i", thing.text("id"));

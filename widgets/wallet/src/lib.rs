@@ -126,6 +126,10 @@ impl Pane for Wallet {
         }
     }
 
+    fn picture(&self, page: &mut Page<'_>) {
+        funfair_kit::icon(page, "points");
+    }
+
     fn stage(&self, seen: &Seen, page: &mut Page<'_>) {
         points::balance(seen, page);
         for (at, (tab, _)) in TABS.iter().enumerate() {

@@ -36,6 +36,10 @@ pub fn write(repo: &Repo, bundle: &Bundle, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     for locale in locales(repo)? {
         let mut whole = read(repo, "kit", &locale)?;
+        if bundle.panel {
+            let sources = sources(repo, bundle)?;
+            whole.retain(|key, _| says(&sources, key));
+        }
         for kind in &bundle.kinds {
             for (key, text) in read(repo, kind, &locale)? {
                 if whole.insert(key.clone(), text).is_some() {
@@ -49,8 +53,41 @@ pub fn write(repo: &Repo, bundle: &Bundle, folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What a bundle of panels is written in: the kit says much that only what plays needs.
+fn sources(repo: &Repo, bundle: &Bundle) -> Result<String> {
+    let kit = ["kit/src/panel", "kit/src/parts.rs"].map(str::to_owned);
+    let own = bundle.kinds.iter().map(|kind| format!("{kind}/src"));
+    let mut whole = String::new();
+    for part in kit.into_iter().chain(own) {
+        let path = repo.path("widgets").join(part);
+        let files = if path.is_dir() { super::files(&path)? } else { vec![path] };
+        for file in files {
+            whole += &std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        }
+    }
+    Ok(whole)
+}
+
+/// Whether a source names the key, or the key of which it is the form for one.
+fn says(sources: &str, key: &str) -> bool {
+    let plain = key.strip_suffix(".one").unwrap_or(key);
+    sources.contains(&format!("\"{plain}\""))
+}
+
 pub fn read(repo: &Repo, folder: &str, locale: &str) -> Result<Map<String, Value>> {
     let path = format!("widgets/{folder}/texts/{locale}.json");
     let text = std::fs::read_to_string(repo.path(&path)).with_context(|| path.clone())?;
     serde_json::from_str(&text).with_context(|| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says;
+
+    #[test]
+    fn a_key_is_said_whole_or_in_its_form_for_one() {
+        let sources = r#"texts.count("kit.days", 1)"#;
+        assert!(says(sources, "kit.days") && says(sources, "kit.days.one"));
+        assert!(!says(sources, "kit.day") && !says(sources, "kit"));
+    }
 }

@@ -1,7 +1,7 @@
 //! The frame around every pane: the same in every state, so that nothing jumps.
 
 use super::{Panel, Phase};
-use crate::{Page, View, frame::runs_from_the_right, icon};
+use crate::{Page, View, frame::runs_from_the_right};
 use alloc::string::String;
 use funfair_host_api::json::write_u64;
 
@@ -28,17 +28,12 @@ impl Panel {
         let (texts, slug) = (&self.seen.texts, self.pane.slug());
         page.say("h2.title part=title", &key(slug, "title"));
         page.open("div.blank");
-        page.open("div.medal");
-        icon(page, if state == "signed-out" { "points" } else { "none" });
-        page.close();
-        // The words are the element's own where it has some, else the kit's.
+        self.pane.picture(page);
         let own = key(slug, state);
         let said = texts.get(&own);
-        let kits = key("kit", state);
-        page.leaf(
-            "p.status role=status part=status",
-            if said == own { texts.get(&kits) } else { said },
-        );
+        // While it is loading there is nothing of its own to be said.
+        let said = if said == own { texts.get("kit.loading") } else { said };
+        page.leaf("p.status role=status part=status", said);
         match self.phase {
             Phase::Failed | Phase::Offline => {
                 if self.phase == Phase::Failed {

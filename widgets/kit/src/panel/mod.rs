@@ -38,6 +38,8 @@ pub trait Pane {
     );
     /// Takes a press: a button's `data-do`, with its `data-value` or its form's values after U+0001.
     fn pressed(&mut self, seen: &Seen, name: &str, value: &str, todo: &mut Effects);
+    /// Draws a picture for when there is nothing else to show.
+    fn picture(&self, page: &mut Page<'_>);
     /// Draws what was read.
     fn stage(&self, seen: &Seen, page: &mut Page<'_>);
     /// Whether what was read is nothing yet.
