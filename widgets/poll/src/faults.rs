@@ -20,7 +20,8 @@ impl Config {
         if let Some(rule) = &self.nominations {
             faults.extend(rule.faults());
             faults.extend(self.room_faults(rule));
-            faults.extend(rule.reward.iter().flat_map(|reward| self.owed_faults(reward, setup)));
+            let key = "rules.nominations.reward";
+            faults.extend(rule.reward.iter().flat_map(|reward| reward_faults(key, reward)));
         }
         faults
     }
@@ -125,32 +126,6 @@ impl Config {
         let frame = r#"{"accepted":[]}"#.len() + 2 * tally;
         frame + own + rule.at_most as usize * (count(id) + text)
     }
-
-    /// An author is paid when the verdict falls, not in a play: what may be gone by then is no
-    /// reward.
-    fn owed_faults(&self, reward: &RewardRule, setup: &Setup) -> Vec<Fault> {
-        let key = "rules.nominations.reward";
-        let mut faults = reward_faults(key, reward);
-        if reward.pool().is_some() {
-            let reason = "the list of codes may be used up when the verdict falls";
-            let cure = "remove codes";
-            faults.push(Fault::new(format!("{key}.codes"), reason, cure));
-        }
-        let Some((unit, cost)) = drawn(reward) else { return faults };
-        let budget = if unit == "points" { setup.budget.points } else { setup.budget.cents };
-        let Some(budget) = budget else { return faults };
-        let all =
-            cost.saturating_mul(self.nominations.as_ref().map_or(0, |rule| rule.at_most).into());
-        if self.reward.as_ref().and_then(drawn).is_some_and(|(other, _)| other == unit) {
-            let reason = format!("ballots may use up budget.{unit} before a verdict falls");
-            let cure = format!("remove budget.{unit}, or give one of the two in something else");
-            faults.push(Fault::new(key, reason, cure));
-        } else if all > budget {
-            let reason = format!("all nominations come to {all}, more than budget.{unit}");
-            faults.push(Fault::new(key, reason, format!("raise budget.{unit} to {all} or more")));
-        }
-        faults
-    }
 }
 
 impl OptionRule {
@@ -191,16 +166,18 @@ impl OptionRule {
 impl NominationRule {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut check = |field: &str, value: u32, (least, most): (u32, u32), reason: &str| {
+        let mut check = |field: &str, value: u32, (least, most): (u32, u32), reason: String| {
             if !(least..=most).contains(&value) {
                 let key = format!("rules.nominations.{field}");
-                let reason = format!("{reason} {value}");
                 faults.push(Fault::new(key, reason, format!("give {least} to {most}")));
             }
         };
-        check("per_member", self.per_member, (1, 5), "so many for each member:");
-        check("max_length", self.max_length, (8, 40), "a name of so many characters:");
-        check("at_most", self.at_most, (1, 20), "so many that are taken up:");
+        let Self { per_member, max_length, at_most, .. } = *self;
+        let each = format!("each member nominates {per_member}");
+        check("per_member", per_member, (1, 5), each);
+        let names = format!("names of {max_length} characters at most");
+        check("max_length", max_length, (8, 40), names);
+        check("at_most", at_most, (1, 20), format!("{at_most} nominations are taken up"));
         faults
     }
 }
@@ -214,16 +191,6 @@ fn reward_faults(key: &str, rule: &RewardRule) -> Vec<Fault> {
         faults.push(Fault::new(format!("{key}.activity"), reason, cure));
     }
     faults
-}
-
-/// The budget that a reward comes from, and how much of it.
-fn drawn(rule: &RewardRule) -> Option<(&'static str, u64)> {
-    match rule {
-        RewardRule::Points { amount, .. } => Some(("points", *amount)),
-        RewardRule::Coupon { value_cents, .. } => Some(("cents", *value_cents)),
-        RewardRule::RedPacket { amount_cents } => Some(("cents", *amount_cents)),
-        _ => None,
-    }
 }
 
 /// Whether a page may load a picture from there: nothing that a browser reads as another host.

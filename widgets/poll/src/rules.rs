@@ -59,7 +59,7 @@ pub enum Event {
         /// Its name.
         text: String,
         /// What the author is owed.
-        reward: Option<Reward>,
+        grant: Grant,
     },
     /// A proposal was not taken up.
     Declined {
@@ -168,9 +168,8 @@ impl Rules for Poll {
 
     fn effects(event: &Event) -> Effects {
         match event {
-            Event::Voted { grant, .. } => Effects::default().grant(grant),
-            Event::Accepted { reward, .. } => {
-                Effects { give: reward.iter().cloned().collect(), ..Effects::default() }
+            Event::Voted { grant, .. } | Event::Accepted { grant, .. } => {
+                Effects::default().grant(grant)
             }
             _ => Effects::default(),
         }
@@ -206,8 +205,8 @@ impl Rules for Poll {
             (Verdict::Approve, Some(rule)) => {
                 config.acceptable(shared, rule, row, tick)?;
                 let (option, text) = (shared.next_id(), row.text.clone());
-                let reward = rule.reward.as_ref().map(|reward| owed(reward, row, tick));
-                Event::Accepted { item, option, text, reward }
+                let grant = rule.reward.as_ref().map(|reward| owed(reward, row, tick));
+                Event::Accepted { item, option, text, grant: grant.unwrap_or_default() }
             }
             (Verdict::Approve, None) => {
                 let reason = "this vote takes up no nominations";
@@ -435,13 +434,14 @@ fn gift(rule: &RewardRule) -> Gift {
     Gift { points }
 }
 
-/// What the author of a proposal is owed, on the day of the verdict. Validation has seen to it that
-/// nothing more of a play is needed: no list of codes, no chance in this activity.
-fn owed(rule: &RewardRule, row: &Nomination, tick: &Tick) -> Reward {
+/// What the author of a proposal is owed, on the day of the verdict: what was promised is given,
+/// whatever is left of budget and codes.
+fn owed(rule: &RewardRule, row: &Nomination, tick: &Tick) -> Grant {
     let idle = Dice::new(SecretKey::new([0; 32]).seed("", "", 0), "", "", 0, "");
     let mut cx = Cx::new(tick.now_ms, tick.day, idle);
     cx.points_until = row.points_until.map(|until: Day| until.max(tick.day));
-    rule.reward(&labels::nomination_reward(), &cx)
+    let reward = rule.reward(&labels::nomination_reward(), &cx);
+    Grant { rewards: vec![reward], take: rule.pool().into_iter().collect() }
 }
 
 /// A proposal that would be taken down, for whoever plays without a keyboard.

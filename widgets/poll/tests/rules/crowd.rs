@@ -2,8 +2,8 @@
 
 use crate::table::example;
 use funfair_engine::{
-    Asker, Clock, Denial, Desk, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store, Verdict,
-    Wants, erase,
+    Asker, Budget, Clock, Denial, Desk, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store,
+    Verdict, Wants, erase,
 };
 use funfair_host_api::{ActivityState, json::Raw};
 use funfair_poll::{Poll, Shared, View};
@@ -13,9 +13,13 @@ use std::sync::Arc;
 const NOW_MS: u64 = 1_792_468_800_000; // 20 October 2026, noon in Shanghai
 
 fn open(rules: Value) -> (Arc<Running>, MemoryStore) {
+    open_with(rules, Budget::default())
+}
+
+fn open_with(rules: Value, budget: Budget) -> (Arc<Running>, MemoryStore) {
     let clock = Clock::new("Asia/Shanghai", 0).unwrap();
     let mut setup = Setup::parse(include_str!("../../example.toml"), &clock).unwrap();
-    setup.rules = rules;
+    (setup.rules, setup.budget) = (rules, budget);
     let lane = Lane { programme: "p".into(), store: "s".into(), activity: "vote".into() };
     let key = SecretKey::new([9; 32]);
     let running = Running::new(lane, setup, ActivityState::Live, key, &[erase::<Poll>()]).unwrap();
@@ -149,4 +153,18 @@ fn a_verdict_reaches_the_vote_and_the_author() {
     }
     assert_eq!(statuses("bo"), ["lapsed"]);
     assert_eq!(store.items(&at.lane, None, 10).unwrap(), []);
+}
+
+#[test]
+fn an_author_is_paid_what_was_promised_where_ballots_used_up_the_budget() {
+    let (at, store) = open_with(example(), Budget { points: Some(55), cents: None });
+    let propose = json!({ "type": "nominate", "text": "Bamboo tray" });
+    let mut batch = vec![play(&at, "ada", "1", &propose)];
+    batch.extend((0..7).map(|n| play(&at, &format!("m{n}"), "1", &vote("candle"))));
+    assert!(Desk::run(&store, NOW_MS, &batch).unwrap().iter().all(Result::is_ok));
+    let [(item, _)] = <[_; 1]>::try_from(store.items(&at.lane, None, 10).unwrap()).unwrap();
+    Desk::moderate(&store, &at, &item, Verdict::Approve, NOW_MS).unwrap().unwrap();
+    let amounts: Vec<_> = store.all_transfers("p").iter().map(|row| row.amount).collect();
+    assert_eq!(amounts, [10, 10, 10, 10, 10, 50]);
+    assert_eq!(shared(&at, &store).now.count("candle"), 7);
 }
