@@ -4,7 +4,7 @@ use funfair_host_api::ActivityState;
 
 /// Tells the whole story, each chapter on a fresh store.
 pub fn tell(fresh: &dyn Fn() -> Box<dyn Store>) {
-    let chapters: [fn(&Booth<'_>); 12] = [
+    let chapters: [fn(&Booth<'_>); 13] = [
         nothing_is_there_before_the_first_play,
         a_play_is_stored_as_it_was_answered,
         the_same_key_is_answered_with_the_same_receipt_and_charged_once,
@@ -16,6 +16,7 @@ pub fn tell(fresh: &dyn Fn() -> Box<dyn Store>) {
         a_panic_ends_its_own_play_only,
         an_item_moves_from_one_member_to_another_or_back,
         pages_follow_one_another,
+        a_history_goes_over_all_activities,
         time_never_runs_back_and_a_changed_activity_is_stale,
     ];
     for chapter in chapters.into_iter().chain(merchants::CHAPTERS) {
@@ -177,6 +178,46 @@ fn pages_follow_one_another(booth: &Booth<'_>) {
     assert_eq!(all.len(), 5);
 }
 
+fn a_history_goes_over_all_activities(booth: &Booth<'_>) {
+    let mut twin = Booth::open_as(booth.store, "acme", "twin");
+    let earn = r#"{"type":"earn","points":1}"#;
+    for n in 0..3 {
+        // Two at one moment: their ids decide which comes first.
+        twin.now_ms = booth.now_ms + n;
+        let moved = Booth { store: booth.store, at: booth.at.clone(), now_ms: twin.now_ms };
+        moved.one("ann", &format!("a-{n}"), earn).unwrap();
+        twin.one("ann", &format!("b-{n}"), earn).unwrap();
+        twin.one("bob", &format!("b-{n}"), earn).unwrap();
+    }
+    // What time brings about has no receipt, and is no part of a history.
+    let gift = r#"{"type":"wrap","item":"ann:gift","points":1}"#;
+    booth.one("ann", "gift", gift).unwrap();
+    let later = booth.now_ms + stall::GIFT_MS + 10;
+    Desk::settle(booth.store, &booth.at, None, later).unwrap();
+    let page = |before: Option<(u64, &str)>, limit| {
+        booth.store.history("acme", "ann", before, limit).unwrap()
+    };
+    let all = page(None, 99);
+    let name = |row: &crate::PlayRow| (row.at_ms, row.id.clone());
+    assert_eq!(all.len(), 7);
+    assert!(all.iter().all(|row| row.key.member == "ann" && !row.receipt.is_empty()));
+    assert!(all.is_sorted_by(|a, b| name(a) > name(b)));
+    let first = page(None, 3);
+    let last = first.last().map(name).unwrap();
+    let rest = page(Some((last.0, last.1.as_str())), 99);
+    assert_eq!([first, rest].concat(), all);
+    assert!(booth.store.history("other", "ann", None, 9).unwrap().is_empty());
+    // Those who have played an activity, in the order of their ids.
+    let ids = |lane, after| {
+        let rows = booth.store.members(lane, after, 9).unwrap();
+        rows.into_iter().map(|(member, _)| member).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&twin.at.lane, None), ["ann", "bob"]);
+    assert_eq!(ids(&twin.at.lane, Some("ann")), ["bob"]);
+    assert_eq!(ids(&booth.at.lane, Some("")), ["ann"]);
+    assert_eq!(booth.store.members(&twin.at.lane, None, 1).unwrap().len(), 1);
+}
+
 fn time_never_runs_back_and_a_changed_activity_is_stale(booth: &Booth<'_>) {
     booth.one("ann", "a", r#"{"type":"earn","points":1}"#).unwrap();
     let back = Booth { store: booth.store, at: booth.at.clone(), now_ms: START_MS - 5000 };
@@ -199,9 +240,9 @@ pub fn dump(booth: &Booth<'_>) -> String {
     for member in ["ann", "bob", "cid", "m0", "m1", "m2"] {
         let member_key = crate::MemberKey { lane: booth.at.lane.clone(), member: member.into() };
         wants.members.insert(member_key);
-        wants
-            .purses
-            .insert(crate::PurseKey { programme: programme.clone(), member: member.into() });
+        let key = crate::PurseKey { programme: programme.clone(), member: member.into() };
+        wants.profiles.insert(key.clone());
+        wants.purses.insert(key);
         let transfers = booth.store.transfers(programme, member, None, 1 << 30).unwrap();
         let held = booth.store.held(programme, member, 1 << 30).unwrap();
         let plays = booth.store.plays(&booth.at.lane, member, None, 1 << 30).unwrap();

@@ -4,7 +4,8 @@ use axum::{
     http::{Request, StatusCode},
 };
 use serde_json::{Value, json};
-use std::fs;
+use std::{fs, sync::Arc};
+use tokio::task::JoinSet;
 
 const FACTS: &str = "/v1/stores/acme/facts";
 const ADJUSTMENTS: &str = "/v1/stores/acme/adjustments";
@@ -151,6 +152,30 @@ async fn a_fact_brings_chances_to_a_shopper_who_never_played() {
     assert_eq!(chances, [2, 0], "one order a day counts");
     let me = fair.get_as(&fair.token("ann"), "/v1/stores/acme/activities/earned/me").await.json();
     assert_eq!(me["view"]["chances"]["earned"], 2, "{me}");
+}
+
+#[tokio::test]
+async fn the_same_facts_at_once_beside_plays_are_recorded_once() {
+    let (fair, secret) = shop();
+    let token = fair.token("ann");
+    let facts: Vec<_> = (0..20).map(|n| paid(&format!("f{n}"), &format!("o{n}"), 100)).collect();
+    // Each batch overlaps the next one.
+    let fair = Arc::new(fair);
+    let batches = (0..40).map(|n| {
+        let part: Vec<_> = facts.iter().cycle().skip(n % 20).take(7).cloned().collect();
+        let (fair, secret) = (Arc::clone(&fair), secret.clone());
+        async move { send(&fair, FACTS, &secret, &json!({ "facts": part })).await.json() }
+    });
+    let batches = batches.collect::<JoinSet<_>>();
+    for n in 0..10 {
+        fair.plays(&token, &format!("key-of-16-letters-{n}")).await;
+    }
+    let said = batches.join_all().await;
+    let recorded = said.iter().flat_map(|said| said["facts"].as_array().unwrap());
+    let new = recorded.filter(|fact| fact["repeated"] == false).count();
+    assert_eq!(new, 20);
+    let report = fair.app.admin().audit(Some("acme")).unwrap();
+    assert!(report.ok, "{report:?}");
 }
 
 #[tokio::test]
