@@ -26,7 +26,11 @@ impl Face for CardCollectingFace {
     fn stage(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
         let done = cx.view.is("completed");
         page.open(if done { "div.card-collecting.whole" } else { "div.card-collecting" });
-        link(cx, page);
+        let link = cx.view.at("link");
+        if link.exists() {
+            let words = link.at("note").words(cx.lang);
+            panel(cx, page, link, words, link.text("state") == "own");
+        }
         goal(cx, page, done);
         shelf(cx, page);
         button(cx, page);
@@ -146,39 +150,26 @@ fn act(page: &mut Page<'_>, head: &str, verb: &str, value: &str, words: &str) {
 
 const QUIET: &str = "button.quiet type=button";
 
-/// What the link that led here is about.
-fn link(cx: &Cx<'_>, page: &mut Page<'_>) {
-    let link = cx.view.at("link");
-    if !link.exists() {
-        return;
-    }
-    let (kind, item) = (link.text("kind"), link.text("item"));
+/// A line about a link, whoever's it is, with what can be done.
+fn panel(cx: &Cx<'_>, page: &mut Page<'_>, link: &Tree, words: &str, own: bool) {
+    let item = link.text("item");
     page.open("div.link");
     icon(page, drawing(cx, link.text("card")));
-    page.leaf("p", link.at("note").words(cx.lang));
-    if link.is("can") && cx.is_open() {
-        if link.text("state") == "own" {
-            end(cx, page, kind, item);
-        } else {
-            let (verb, key) = if kind == "gift" {
-                ("take", "card-collecting.take")
-            } else {
-                ("answer", "card-collecting.answer")
-            };
-            act(page, "button type=button", verb, item, cx.texts.get(key));
+    page.leaf("p", words);
+    let (verb, key) = match (link.text("kind") == "gift", own) {
+        (true, true) => ("take_back", "card-collecting.take-back"),
+        (true, false) => ("take", "card-collecting.take"),
+        (false, true) => ("collect", "card-collecting.collect"),
+        (false, false) => ("answer", "card-collecting.answer"),
+    };
+    // Own links need no leave; a link that led here says whether it can be used.
+    if cx.is_open() && (link.is("can") || !link.has("note")) {
+        if own {
+            act(page, QUIET, "share", item, cx.texts.get("kit.share"));
         }
+        act(page, if own { QUIET } else { "button type=button" }, verb, item, cx.texts.get(key));
     }
     page.close();
-}
-
-/// The button that ends an own link.
-fn end(cx: &Cx<'_>, page: &mut Page<'_>, kind: &str, item: &str) {
-    let (verb, key) = if kind == "gift" {
-        ("take_back", "card-collecting.take-back")
-    } else {
-        ("collect", "card-collecting.collect")
-    };
-    act(page, QUIET, verb, item, cx.texts.get(key));
 }
 
 /// How far it is, and to what.
@@ -325,16 +316,9 @@ fn hint(cx: &Cx<'_>) -> String {
 /// Own links under way: to be shared again, or ended.
 fn own_links(cx: &Cx<'_>, page: &mut Page<'_>) {
     for own in cx.view.at("links").list() {
-        let (kind, item, card) = (own.text("kind"), own.text("item"), own.text("card"));
-        page.open("div.link");
-        icon(page, drawing(cx, card));
-        let key = if kind == "gift" { "card-collecting.given" } else { "card-collecting.asked" };
-        let name = line(cx, card).map_or("", |odds| odds.at("label").words(cx.lang));
-        page.leaf("p", &cx.texts.fill(key, name));
-        if cx.is_open() {
-            act(page, QUIET, "share", item, cx.texts.get("kit.share"));
-            end(cx, page, kind, item);
-        }
-        page.close();
+        let name = line(cx, own.text("card")).map_or("", |odds| odds.at("label").words(cx.lang));
+        let gift = own.text("kind") == "gift";
+        let key = if gift { "card-collecting.given" } else { "card-collecting.asked" };
+        panel(cx, page, own, &cx.texts.fill(key, name), true);
     }
 }

@@ -4,8 +4,8 @@ use funfair_card_collecting::{
     Action, CardCollecting, Item, LinkKind, Member, Outcome, Refusal, Shared, View,
 };
 use funfair_engine::{
-    Asker, Chances, Clock, Denial, Desk, Lane, MemberKey, MemoryStore, Play, Running, SecretKey,
-    Setup, Store, Wants, Writes, erase,
+    Answer, Asker, Chances, Clock, Denial, Desk, Lane, MemberKey, MemoryStore, Play, Running,
+    SecretKey, Setup, Store, Wants, Writes, erase,
 };
 use funfair_host_api::{ActivityState, Me, Pay, Receipt, json::Raw};
 use serde_json::{Value, json};
@@ -69,9 +69,25 @@ impl Fair {
     }
 
     pub fn receipt(&mut self, member: &str, action: &Action) -> Result<Receipt<Raw>, Refusal> {
+        self.together(&[(member, action)]).remove(0)
+    }
+
+    /// Plays of several members that come in one batch.
+    pub fn together(&mut self, plays: &[(&str, &Action)]) -> Vec<Result<Receipt<Raw>, Refusal>> {
+        let batch: Vec<_> =
+            plays.iter().map(|(member, action)| self.ready(member, action)).collect();
+        let answers = Desk::run(&self.store, self.now_ms, &batch).unwrap();
+        let read = |answer| match answer {
+            Ok(Answer { receipt, .. }) => Ok(serde_json::from_str(&receipt).unwrap()),
+            Err(Denial::Refused(refusal)) => Err(serde_json::from_str(refusal.text()).unwrap()),
+            Err(other) => panic!("{plays:?}: {other:?}"),
+        };
+        answers.into_iter().map(read).collect()
+    }
+
+    fn ready(&mut self, member: &str, action: &Action) -> Play {
         self.plays += 1;
-        let me = self.me(member, None);
-        let play = Play {
+        Play {
             at: Arc::clone(&self.running),
             asker: Asker::from(member),
             identity: None,
@@ -79,14 +95,8 @@ impl Fair {
             body_hash: "0".repeat(64),
             action: Raw::parse(&serde_json::to_string(action).unwrap()).unwrap(),
             client_seed: format!("seed-{}", self.plays),
-            commitment: me.commitment,
+            commitment: self.me(member, None).commitment,
             revision: self.running.revision.clone(),
-        };
-        let answer = Desk::run(&self.store, self.now_ms, &[play]).unwrap().remove(0);
-        match answer {
-            Ok(answer) => Ok(serde_json::from_str(&answer.receipt).unwrap()),
-            Err(Denial::Refused(refusal)) => Err(serde_json::from_str(refusal.text()).unwrap()),
-            Err(other) => panic!("{member} {action:?}: {other:?}"),
         }
     }
 

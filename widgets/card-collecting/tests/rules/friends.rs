@@ -41,6 +41,20 @@ fn a_gift_is_taken_once_and_not_by_the_giver() {
 }
 
 #[test]
+fn of_all_who_take_a_gift_at_once_one_has_it() {
+    let mut fair = gifts(|_| ());
+    fair.grant("giver", &["carp"]);
+    let gift = fair.give("giver", "carp").unwrap();
+    let take = Action::Take { gift };
+    let names: Vec<_> = (0..50).map(|n| format!("friend-{n}")).collect();
+    let plays: Vec<_> = names.iter().map(|name| (name.as_str(), &take)).collect();
+    let answers = fair.together(&plays);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let have: u32 = names.iter().map(|name| fair.count(name, "carp")).sum();
+    assert_eq!(have, 1);
+}
+
+#[test]
 fn a_giver_takes_a_gift_back_or_hears_that_a_friend_was_faster() {
     let mut fair = gifts(|_| ());
     fair.grant("giver", &["carp", "carp"]);

@@ -144,6 +144,22 @@ fn the_pot_is_shared_equally_at_the_close_and_what_is_left_over_goes_to_the_firs
 }
 
 #[test]
+fn of_all_who_complete_at_once_each_has_a_rank_of_its_own() {
+    let mut fair = Fair::new(|rules| rules["pot"]["points"] = 1_000_003.into());
+    let names: Vec<_> = (0..250).map(|n| format!("m-{n}")).collect();
+    for name in &names {
+        fair.grant(name, &SET);
+    }
+    let plays: Vec<_> = names.iter().map(|name| (name.as_str(), &COMPLETE)).collect();
+    assert!(fair.together(&plays).iter().all(Result::is_ok));
+    fair.close();
+    // More members than one page of a settling step.
+    assert_eq!((fair.settle(), fair.settle()), (250, 0));
+    let all: u64 = names.iter().map(|name| fair.me(name, None).balance).sum();
+    assert_eq!(all, 1_000_003);
+}
+
+#[test]
 fn sharing_twice_pays_once() {
     let mut fair = Fair::new(|_| ());
     fair.grant("m", &SET);
