@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// Weekdays and slots are those of the business day. A slot at an hour before the cut-over belongs
 /// to the business day that began on the date before. A local time that the clocks skip is the
-/// first moment after the gap, one that they repeat is the first of the two; a slot that is left
-/// with nothing by that does not take place.
+/// first moment after the gap, one that they repeat is the first of the two; a slot that ends where
+/// they go back ends then. A slot that is left with nothing by that does not take place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
