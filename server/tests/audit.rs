@@ -97,6 +97,15 @@ impl Books {
             note: "the wheel stood still".into(),
         };
         Desk::adjust(&self.db, &merchant, now, "ann", &back).unwrap();
+        // Whatever Ann drew, Bob has points.
+        let gift = Adjustment {
+            id: "a2".into(),
+            sub: "bob".into(),
+            points: Some(20),
+            refund_of: None,
+            note: "a gift".into(),
+        };
+        Desk::adjust(&self.db, &merchant, now, "bob", &gift).unwrap();
         let list = PoolKey { programme: "acme".into(), pool: "codes:acme/summer".into() };
         self.db.add_codes(&list, &["A".into(), "B".into()]).unwrap();
     }
@@ -142,9 +151,17 @@ fn sound_books_pass() {
 fn planted_damage_is_found() {
     let books = Books::kept();
     for (sql, check, finding) in [
-        ("UPDATE purse SET points = points + 5", "balances of every member", "points"),
-        ("UPDATE lot SET points = points + 5", "balances of every member", "in lots"),
-        ("UPDATE purse SET owed = owed + 5", "members owe", "owes"),
+        (
+            "UPDATE purse SET points = points + 5 WHERE member = 'bob'",
+            "balances of every member",
+            "points",
+        ),
+        (
+            "UPDATE lot SET points = points + 5 WHERE member = 'bob'",
+            "balances of every member",
+            "in lots",
+        ),
+        ("UPDATE purse SET owed = owed + 5 WHERE member = 'ann'", "members owe", "owes"),
         ("DELETE FROM transfer WHERE reason = 'earn'", "balances of every member", "by transfers"),
         (
             "UPDATE transfer SET amount = amount + 1 WHERE reason = 'redeem'",
@@ -157,7 +174,7 @@ fn planted_damage_is_found() {
             "balanced lots",
             "h:expired",
         ),
-        ("UPDATE purse SET points = points + 5", "sums to zero", "sum to 5"),
+        ("UPDATE purse SET points = points + 5 WHERE member = 'bob'", "sums to zero", "sum to 5"),
         (
             "INSERT INTO purse (programme, member, points, owed) VALUES ('acme', 'eve', 9, 0)",
             "balances of every member",
