@@ -60,15 +60,12 @@ impl Face for GuessPriceFace {
         open.push('"');
         match name {
             "guess" if view.text("stage") == "open" && guess > 0 => {
-                open.push_str(",\"guess_cents\":");
-                write_u64(guess, &mut open);
-                ask_paid(cx, &open, ask);
-                return;
+                write_guess(&mut open, guess);
+                return ask_paid(cx, &open, ask);
             }
             "help" if helps => {
                 write_link(&mut open, link.text("key"));
-                open.push_str(",\"guess_cents\":");
-                write_u64(guess, &mut open);
+                write_guess(&mut open, guess);
             }
             "collect" => {
                 let found =
@@ -123,9 +120,7 @@ impl Face for GuessPriceFace {
             "no_chance" if !refusal.has("next_free_at_ms") => {
                 cx.texts.get("guess-price.used-up").into()
             }
-            // They are rare, so their words travel with them.
-            "no_tries" | "guessed_before" | "finished" | "sold_out" | "no_asks" | "link_gone"
-            | "own_link" | "help_limit" | "not_yet" => refusal.at("label").words(cx.lang).into(),
+            tag if is_rare(tag) => refusal.at("label").words(cx.lang).into(),
             _ => unpaid_words(cx, refusal),
         }
     }
@@ -135,9 +130,30 @@ impl Face for GuessPriceFace {
     }
 }
 
+/// Refusals that are rare, so that their words travel with them.
+const RARE: &str = "no_tries guessed_before finished sold_out no_asks link_gone own_link \
+                    help_limit not_yet";
+
+fn is_rare(tag: &str) -> bool {
+    let mut rest = RARE;
+    while !rest.is_empty() {
+        let (known, after) = cut(rest, b' ');
+        if known == tag {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
 fn write_link(out: &mut String, link: &str) {
     out.push_str(",\"link\":");
     write_str(link, out);
+}
+
+fn write_guess(out: &mut String, cents: u64) {
+    out.push_str(",\"guess_cents\":");
+    write_u64(cents, out);
 }
 
 /// What a guess begins with: the best suggestion; 0 where there is none.
@@ -236,15 +252,6 @@ fn band(cx: &Cx<'_>, page: &mut Page<'_>) {
     let (from, to) = (view.num("from_cents"), view.num("to_cents"));
     let marks = view.at("guesses").list();
     let at = |cents: u64| cents.saturating_sub(low) * 1000 / (high - low).max(1);
-    let bar = |page: &mut Page<'_>, head: &str, x: u64, width: u64| {
-        page.open(head);
-        for (name, value) in [("x", x), ("width", width)] {
-            let mut digits = String::new();
-            write_u64(value, &mut digits);
-            page.attr(name, &digits);
-        }
-        page.close();
-    };
     page.open("div.band");
     page.open("svg viewBox=0,0,1008,40 preserveAspectRatio=none aria-hidden=true");
     bar(page, "rect.all y=14 height=12 rx=6", 0, 1008);
@@ -272,6 +279,16 @@ fn band(cx: &Cx<'_>, page: &mut Page<'_>) {
         }
         page.close();
     }
+    page.close();
+}
+
+fn bar(page: &mut Page<'_>, head: &str, x: u64, width: u64) {
+    let mut head = String::from(head);
+    head.push_str(" x=");
+    write_u64(x, &mut head);
+    head.push_str(" width=");
+    write_u64(width, &mut head);
+    page.open(&head);
     page.close();
 }
 
