@@ -136,6 +136,7 @@ impl Claim {
         for (name, complete, sort) in FIELDS {
             let wire = joined(&["address.", name, ":"]);
             let label = joined(&["wallet.field.", name]);
+            page.open("div.line");
             page.open("label.field");
             page.say("span", &label);
             page.open("input required=");
@@ -143,8 +144,10 @@ impl Claim {
             page.attr("name", name);
             page.attr("autocomplete", complete);
             let wrong = own && names(&self.faults, &wire);
-            self.mark(wrong, &joined(&[id, name]), page);
+            mark(wrong, &joined(&[id, name]), page);
             page.close();
+            page.close();
+            // Beside the label: what is in it would be a part of the field's name.
             if wrong {
                 tell(seen, &joined(&[id, name]), &joined(&[&label, ".fault"]), page);
             }
@@ -153,7 +156,7 @@ impl Claim {
         page.open("label.consent");
         page.open("input type=checkbox name=consent required=");
         let wrong = own && names(&self.faults, "consent:");
-        self.mark(wrong, &joined(&[id, "consent"]), page);
+        mark(wrong, &joined(&[id, "consent"]), page);
         page.close();
         page.say("span", "wallet.consent");
         page.close();
@@ -166,12 +169,13 @@ impl Claim {
         page.close();
         page.close();
     }
+}
 
-    fn mark(&self, wrong: bool, id: &str, page: &mut Page<'_>) {
-        if wrong {
-            page.attr("aria-invalid", "true");
-            page.attr("aria-describedby", id);
-        }
+/// Tells assistive technology that a field is wrong, and where that is said.
+fn mark(wrong: bool, id: &str, page: &mut Page<'_>) {
+    if wrong {
+        page.attr("aria-invalid", "true");
+        page.attr("aria-describedby", id);
     }
 }
 

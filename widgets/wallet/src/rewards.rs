@@ -44,9 +44,9 @@ impl Wallet {
 
     fn ticket(&self, seen: &Seen, held: &Tree, page: &mut Page<'_>) {
         let (texts, coupon) = (&seen.texts, held.at("reward"));
-        let last = coupon.text("valid_until");
+        let until = coupon.text("valid_until");
         let over = held.text("status") != "granted"
-            || (!last.is_empty() && words::near(seen, last).0 == "past");
+            || (!until.is_empty() && words::near(seen, until).0 == "past");
         page.open(if over { "li.ticket.spent" } else { "li.ticket" });
         page.attr("key", held.text("id"));
         page.open("div.stub");
@@ -75,8 +75,8 @@ impl Wallet {
         }
         if held.text("status") == "void" {
             page.say("p.fine", "wallet.void");
-        } else if !last.is_empty() {
-            page.leaf("p.fine", &words::until(seen, last));
+        } else if !until.is_empty() {
+            page.leaf("p.fine", &words::until(seen, until));
         }
         if coupon.has("code") && !over {
             page.open("p.code");

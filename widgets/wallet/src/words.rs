@@ -4,7 +4,7 @@ use funfair_kit::{Seen, date, day_words, decimal, grouped};
 /// `¥12.30`, `¥20`: as the locale writes an amount of the store's currency.
 pub fn money(seen: &Seen, cents: u64) -> String {
     let mut digits = String::new();
-    if cents % 100 == 0 {
+    if cents.is_multiple_of(100) {
         digits = grouped(cents / 100);
     } else {
         decimal(&mut digits, cents);

@@ -141,7 +141,7 @@ impl Panel {
         match told {
             Told::Start => self.pane.read(&mut todo),
             Told::Answer(name, status, body) => {
-                self.answered(name, status, body, moment, &mut todo)
+                self.answered(name, status, body, moment, &mut todo);
             }
             Told::Press(name) => self.pressed(name, &mut todo),
             Told::Tick => self.ticked(&mut todo),

@@ -19,17 +19,14 @@ impl Pages {
         let list = answer.take(name).into_list();
         let known = self.rows.first().map_or("", |row| row.text("id"));
         let at = list.iter().position(|row| row.text("id") == known);
-        match at.filter(|_| !known.is_empty()) {
-            Some(new) => {
-                // Rows change too: a play is settled or taken back.
-                let rest = self.rows.split_off((list.len() - new).min(self.rows.len()));
-                self.rows = list;
-                self.rows.extend(rest);
-            }
-            None => {
-                self.rows = list;
-                self.next = answer.text("next").into();
-            }
+        if let Some(new) = at.filter(|_| !known.is_empty()) {
+            // Rows change too: a play is settled or taken back.
+            let rest = self.rows.split_off((list.len() - new).min(self.rows.len()));
+            self.rows = list;
+            self.rows.extend(rest);
+        } else {
+            self.rows = list;
+            self.next = answer.text("next").into();
         }
     }
 
