@@ -13,10 +13,15 @@ const SHARE: &str = "(() => { const button = document.createElement('button');
     root.querySelector('.stage').append(button);
     button.click(); })()";
 
+/// A store that Mei has signed in to.
+async fn signed_in() -> Shop {
+    let shop = Shop::open(STILL).await;
+    shop.sign_in("Mei").await;
+    shop
+}
+
 /// Opens the single wheel with what the page has for sharing.
 async fn page(shop: &Shop, script: &str, address: &str) {
-    shop.sign_in("Mei").await;
-    shop.case("spin-wheel", "single").await;
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Links</title><main>
         <funfair-spin-wheel store=\"acme\" activity=\"single\" token-url=\"/shop/token\">
@@ -42,7 +47,7 @@ async fn told(shop: &Shop) -> Value {
 
 #[tokio::test]
 async fn a_link_goes_to_the_clipboard_and_that_is_said() {
-    let shop = Shop::open(STILL).await;
+    let shop = signed_in().await;
     let script = "Object.defineProperty(navigator, 'share', { value: undefined });
         Object.defineProperty(navigator, 'clipboard', { value: {
             writeText: async text => { window.told = text; } } });";
@@ -56,7 +61,7 @@ async fn a_link_goes_to_the_clipboard_and_that_is_said() {
 
 #[tokio::test]
 async fn a_link_that_cannot_be_copied_is_shown() {
-    let shop = Shop::open(STILL).await;
+    let shop = signed_in().await;
     let script = "Object.defineProperty(navigator, 'share', { value: undefined });
         Object.defineProperty(navigator, 'clipboard', { value: undefined });";
     page(&shop, script, "/links").await;
@@ -67,7 +72,7 @@ async fn a_link_that_cannot_be_copied_is_shown() {
 
 #[tokio::test]
 async fn the_host_then_the_system_are_asked_before_the_clipboard() {
-    let shop = Shop::open(STILL).await;
+    let shop = signed_in().await;
     let script = "Object.defineProperty(navigator, 'share', { value: async what => {
             window.told = { system: what.url, title: what.title }; } });";
     page(&shop, script, "/links").await;
@@ -94,7 +99,7 @@ fn queries(shop: &Shop) -> Vec<String> {
 
 #[tokio::test]
 async fn a_friends_page_asks_for_the_item_of_its_own_activity_only() {
-    let shop = Shop::open(STILL).await;
+    let shop = signed_in().await;
     page(&shop, "", "/links?funfair=single.gift_1").await;
     let asked = queries(&shop);
     assert_eq!(asked.last().expect("a reading"), "?item=gift_1");
