@@ -6,7 +6,8 @@ use axum::{
     http::{HeaderMap, header},
 };
 use funfair_host_api::Code;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use std::time::Duration;
 
 /// The largest body of a shopper's request, in bytes.
@@ -31,13 +32,41 @@ pub async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes,
 
 /// A body as its type, or the problem that says what is wrong with it.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(body).map_err(|error| {
+    let read = serde_json::from_slice(body).map_err(|error| {
         if error.is_data() {
             fault("", &error.to_string())
         } else {
             Failure::new(Code::MalformedBody, error.to_string())
         }
-    })
+    })?;
+    // serde takes a list of values for an object, field by field.
+    let object = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    if object { Ok(read) } else { Err(Failure::new(Code::InvalidBody, "it is no object")) }
+}
+
+/// The same of a body with objects in it, none of which may be written as a list either.
+pub fn exact<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, Failure> {
+    let read: T = parse(body)?;
+    let said: Value = serde_json::from_slice(body).unwrap_or_default();
+    let meant = serde_json::to_value(&read).unwrap_or_default();
+    match listed(&said, &meant) {
+        false => Ok(read),
+        true => Err(Failure::new(Code::InvalidBody, "a list stands where an object belongs")),
+    }
+}
+
+/// Whether something that is meant as an object was said as a list.
+fn listed(said: &Value, meant: &Value) -> bool {
+    match (said, meant) {
+        (Value::Array(_), Value::Object(_)) => true,
+        (Value::Array(said), Value::Array(meant)) => {
+            said.iter().zip(meant).any(|(said, meant)| listed(said, meant))
+        }
+        (Value::Object(said), Value::Object(meant)) => {
+            said.iter().any(|(key, value)| meant.get(key).is_some_and(|meant| listed(value, meant)))
+        }
+        _ => false,
+    }
 }
 
 /// What serde says of a body, as a problem. Its words for an unknown field are the only sign it

@@ -170,6 +170,9 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Failure> {
 fn parse(body: &[u8]) -> Result<PlayRequest<Raw>, Failure> {
     let request: PlayRequest<Raw> = body::parse(body)?;
     let invalid = |reason| Err(Failure::new(Code::InvalidBody, reason));
+    if !request.action.text().trim_start().starts_with('{') {
+        return invalid("action is no object");
+    }
     if !plain(&request.client_seed, 8, 64) {
         return invalid("client_seed is not 8 to 64 characters of 0-9, a-z, A-Z, _ and -");
     }
@@ -209,6 +212,9 @@ mod tests {
         answers("{\"action\":1}", Code::InvalidBody);
         answers(&body("abcdefgh", ",\"prize\":\"mug\""), Code::UnknownField);
         answers(&body("short", ""), Code::InvalidBody);
+        let listed = body("abcdefgh", "").replace(r#"{"type":"spin"}"#, r#"["spin"]"#);
+        answers(&listed, Code::InvalidBody);
+        answers(&format!("[[],\"abcdefgh\",\"{HASH}\",\"{HASH}\"]"), Code::InvalidBody);
         answers(&body("abcdefg\\n", ""), Code::InvalidBody);
         answers(&body("abcdefgh", ",\"client_seed\":\"abcdefgh\""), Code::InvalidBody);
     }

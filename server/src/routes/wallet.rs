@@ -77,7 +77,7 @@ pub async fn claim(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
-    let claim: Claim = body::parse(&body::read(&headers, body, MAX_BODY).await?)?;
+    let claim: Claim = body::exact(&body::read(&headers, body, MAX_BODY).await?)?;
     let store = Arc::clone(&asked.store);
     let programme = store.programme(asked.shopper.test);
     let key = HeldKey { programme, member: asked.asker.member, id };
