@@ -66,23 +66,28 @@ impl Face for PollFace {
     }
 
     fn refusal(&self, cx: &Cx<'_>, refusal: &Tree) -> String {
-        match refusal.text("type") {
-            "already_voted" if refusal.has("next") => {
-                cx.texts.fill("poll.again", &day_words(cx.texts, refusal.text("next")))
-            }
-            // Their labels say all of it in every locale, for no bytes here.
-            "already_voted" | "option_full" | "no_such_option" | "wrong_number"
-            | "nominations_closed" | "nomination_limit" | "text_refused" | "already_there" => {
-                refusal.at("label").words(cx.lang).into()
-            }
-            _ => String::new(),
+        if refusal.has("next") {
+            return cx.texts.fill("poll.again", &day_words(cx.texts, refusal.text("next")));
         }
+        let mut rest = REFUSALS;
+        while !rest.is_empty() {
+            let (tag, after) = cut(rest, b' ');
+            if refusal.text("type") == tag {
+                return refusal.at("label").words(cx.lang).into();
+            }
+            rest = after;
+        }
+        String::new()
     }
 
     fn wakes_at_ms(&self, cx: &Cx<'_>) -> u64 {
         if cx.view.has("round") { cx.view.num("next_day_at_ms") } else { 0 }
     }
 }
+
+/// What labels say all of, in every locale, for no bytes here.
+const REFUSALS: &str = "already_voted option_full no_such_option wrong_number nominations_closed \
+                        nomination_limit text_refused already_there";
 
 /// The ballot while it can be cast, the same list without its inputs afterwards.
 fn ballot(cx: &Cx<'_>, page: &mut Page<'_>) {

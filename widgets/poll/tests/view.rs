@@ -2,8 +2,10 @@
 
 use funfair_engine::{Clock, Cx, Dice, Lane, Rules, Running, SecretKey, Setup, State, erase};
 use funfair_host_api::{ActivityState, Me, json};
-use funfair_kit::{Ask, Face, Moment, Msg, Page, Shown, Texts, Tree, Ui};
-use funfair_poll::{Accepted, Action, Config, Member, Mine, Poll, PollFace, Shared, Status, Tally};
+use funfair_kit::{Ask, Face, Moment, Msg, Texts, Tree, Ui};
+use funfair_poll::{
+    Accepted, Action, Config, Member, Mine, Poll, PollFace, Refusal, Shared, Status, Tally,
+};
 use serde_json::{Value, json};
 
 const NOW_MS: u64 = 1_792_468_800_000; // 20 October 2026, noon in Shanghai
@@ -149,30 +151,41 @@ fn a_visitor_is_asked_to_sign_in_and_proposes_nothing() {
     assert_eq!(tell(&mut ui, Msg::Press("vote\u{1}candle")), r#"[["sign-in"]]"#);
 }
 
-/// What a press asks for, read by the wire's own reader.
-fn asked(name: &str) -> Option<Action> {
+/// Lets the face do something at the example before the first ballot.
+fn face<T>(act: impl FnOnce(&funfair_kit::Cx<'_>) -> T) -> T {
     let scene = Scene::new(json!({}));
     let (texts, me) = (texts("en"), Tree::parse(&scene.me()));
     let activity = Tree::parse(&serde_json::to_string(&scene.running().public(NOW_MS)).unwrap());
-    let absent = Tree::default();
-    let cx = funfair_kit::Cx {
+    act(&funfair_kit::Cx {
         texts: &texts,
         lang: "en",
         activity: &activity,
         view: me.at("view"),
         balance: 0,
         state: funfair_kit::State::Ready,
-        outcome: &absent,
+        outcome: &Tree::default(),
         now_ms: NOW_MS,
-    };
+    })
+}
+
+/// What a press asks for, read by the wire's own reader.
+fn asked(name: &str) -> Option<Action> {
     let mut ask = Ask::default();
-    PollFace.press(&cx, name, &mut ask);
-    let mut page = Page::new(&texts);
-    PollFace.stage(&cx, &mut page);
-    let mut shown = Shown::default();
-    PollFace.outcome(&cx, &mut shown);
-    assert_eq!(shown.title, "", "what is newer is left to its label");
+    face(|cx| PollFace.press(cx, name, &mut ask));
     if ask.action.is_empty() { None } else { Some(json::read(&ask.action).expect(&ask.action)) }
+}
+
+#[test]
+fn every_refusal_is_said_and_a_newer_one_left_to_its_label() {
+    let words = |tag: &str| {
+        let refusal = Tree::parse(&format!(r#"{{"type":"{tag}","label":{{"en":"No."}}}}"#));
+        face(|cx| PollFace.refusal(cx, &refusal))
+    };
+    for tag in Refusal::TAGS.iter().filter(|tag| **tag != "unknown") {
+        assert_eq!(words(tag), "No.", "{tag}");
+    }
+    assert_eq!(words("from_the_future"), "");
+    assert_eq!(words(""), "");
 }
 
 #[test]
