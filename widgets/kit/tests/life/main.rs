@@ -274,6 +274,21 @@ fn a_refusal_says_why_and_leaves_the_button_working() {
 }
 
 #[test]
+fn a_reward_that_the_headline_does_not_name_is_named_below_it() {
+    let rewards = r#""rewards":[{"type":"benefit","label":{"en":"heads"}},
+        {"type":"points","label":{"en":"Daily points"}},
+        {"type":"chance","label":{"en":"One spin of the wheel"}}]"#;
+    let mut widget = Widget::ready();
+    let key = widget.play();
+    let reply = reply("heads").replace(r#""rewards":[]"#, rewards);
+    widget.tell(Msg::Reply(200, &key, Tree::parse(&reply)));
+    widget.tell(Msg::Landed);
+    let outline = widget.outline();
+    assert!(outline.contains("\"One spin of the wheel\""), "{outline}");
+    assert!(!outline.contains("\"heads\"") && !outline.contains("Daily points"), "{outline}");
+}
+
+#[test]
 fn an_outcome_that_is_newer_than_this_is_shown_by_its_label() {
     let mut widget = Widget::ready();
     let key = widget.play();
