@@ -2,7 +2,7 @@
 
 use funfair_engine::{
     Asker, Clock, Denial, Desk, Fault, Lane, MemberKey, MemoryStore, Play, PoolKey, Rows, Running,
-    SecretKey, SettleError, Setup, Store, Wants, Writes, erase,
+    SecretKey, Setup, Store, Wants, Writes, erase,
 };
 use funfair_guess_price::{Action, GuessPrice, Member, Outcome, Refusal, Shared, View};
 use funfair_host_api::{ActivityState, Pay, Receipt, Reward, json::Raw};
@@ -146,16 +146,13 @@ impl Bench {
 
     /// What time brings about now, to the end; how many events there were.
     pub fn settle(&mut self) -> u64 {
-        self.try_settle().unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    pub fn try_settle(&mut self) -> Result<u64, SettleError> {
         let before = self.seq();
         let mut cursor = None;
         loop {
-            cursor = Desk::settle(&self.store, &self.running, cursor.as_deref(), self.now_ms)?;
+            cursor = Desk::settle(&self.store, &self.running, cursor.as_deref(), self.now_ms)
+                .unwrap_or_else(|error| panic!("{error}"));
             if cursor.is_none() {
-                return Ok(self.seq() - before);
+                return self.seq() - before;
             }
         }
     }
@@ -206,6 +203,15 @@ impl Bench {
     fn key(&self, activity: &str, member: &str) -> MemberKey {
         let lane = Lane { activity: activity.into(), ..self.running.lane.clone() };
         MemberKey { lane, member: member.into() }
+    }
+
+    /// The code of the coupon that a member holds.
+    pub fn code(&self, member: &str) -> Option<String> {
+        let held = self.store.held("acme", member, usize::MAX).unwrap();
+        match &held[0].reward {
+            Reward::Coupon { code, .. } => code.clone(),
+            reward => panic!("{reward:?}"),
+        }
     }
 
     /// How many prizes a member holds.

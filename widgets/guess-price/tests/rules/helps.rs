@@ -170,14 +170,14 @@ fn a_prize_in_another_activity_is_given_once() {
 }
 
 #[test]
-fn a_prize_without_a_code_waits_for_the_store_to_add_some() {
-    let mut setup = closest(1);
+fn a_prize_that_is_given_after_the_close_takes_a_code_while_there_is_one() {
+    let mut setup = closest(2);
     put(&mut setup.rules, &[("/prize/reward/codes", json!("fryer"))]);
     let mut bench = Bench::new(setup);
-    bench.guess("a", 46_900).unwrap();
-    bench.close();
-    assert!(bench.try_settle().is_err());
     bench.add_codes("fryer", &["FRYER-1"]);
-    assert_eq!(bench.settle(), 1);
-    assert_eq!(bench.prizes("a"), 1);
+    bench.guess("a", 46_900).unwrap();
+    bench.guess("b", 46_900).unwrap();
+    bench.close();
+    assert_eq!(bench.settle(), 2);
+    assert_eq!((bench.code("a"), bench.code("b")), (Some("FRYER-1".into()), None));
 }
