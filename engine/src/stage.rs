@@ -176,6 +176,10 @@ impl Stage {
         let own = |activity: &String| *activity == at.lane.activity;
         match &mut reward {
             Reward::Points { amount, expires_on, .. } => {
+                // What says nothing of its own lasts as long as the store's points do; what time
+                // brings about is decided without knowing it.
+                let store = || at.points.expiry.last_day(self.cause.day, &at.clock);
+                *expires_on = expires_on.or_else(store);
                 let lot = Lot { expires_on: *expires_on, points: *amount };
                 self.book().earn(Account::Issued, vec![lot], Reason::Earn);
             }
