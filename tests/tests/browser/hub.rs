@@ -79,7 +79,7 @@ async fn the_keyboard_follows_a_card_to_its_activity() {
     shop.browser.press(Key::Enter).await;
     let there = || async {
         let path = shop.browser.run("return location.pathname + location.search", vec![]).await;
-        (path == Value::from(first[3].clone())).then_some(())
+        (path == first[3].as_str()).then_some(())
     };
     until("the activity's page", there).await;
 }
