@@ -17,10 +17,10 @@ use std::{
     thread,
 };
 
-const PLAYS: u64 = if cfg!(debug_assertions) { 2_000 } else { 100_000 };
+const PLAYS: u64 = if cfg!(debug_assertions) { 500 } else { 100_000 };
 const DAYS: u64 = 365;
 /// How many members are about at a time; others have left, or are yet to come.
-const ABOUT: u64 = if cfg!(debug_assertions) { 12 } else { 320 };
+const ABOUT: u64 = if cfg!(debug_assertions) { 8 } else { 320 };
 
 #[test]
 fn a_crowd_takes_up_every_offer_and_the_ledger_sums_to_zero() {
@@ -38,7 +38,7 @@ fn play(entry: &'static Entry) {
     let closes_at_ms = setup.closes_at_ms;
     let mut crowd = Crowd::open(entry, setup);
     let mut random = Random(11);
-    let mut outcomes = Vec::new();
+    let mut reached = BTreeSet::new();
     let opens_at_ms = crowd.running.setup.opens_at_ms;
     for number in 0..PLAYS {
         let now_ms = opens_at_ms + number * (DAYS * DAY_MS - 1) / PLAYS;
@@ -46,13 +46,9 @@ fn play(entry: &'static Entry) {
         if now_ms / DAY_MS != later_ms / DAY_MS && random.below(2) == 0 {
             crowd.settle(now_ms);
         }
-        let outcome = crowd.turn(&mut random, now_ms);
-        if outcomes.len() < 4096 || !outcomes.contains(&outcome) {
-            outcomes.push(outcome);
-        }
+        reached.extend(tags(&[crowd.turn(&mut random, now_ms)]));
     }
     crowd.settle(closes_at_ms);
-    let reached = tags(&outcomes);
     for tag in entry.codecs.outcomes.iter().filter(|tag| **tag != "unknown") {
         assert!(cfg!(debug_assertions) || reached.contains(*tag), "{}: never {tag}", entry.slug);
     }
@@ -80,7 +76,10 @@ impl Crowd {
     /// One accepted play of whoever has something to do.
     pub fn turn(&mut self, random: &mut Random, now_ms: u64) -> Raw {
         if self.turns.is_multiple_of(64) {
-            let items = self.store.items(&self.running.lane, None, usize::MAX).unwrap();
+            // Keys are hexadecimal and random, so a part of them is a fair one.
+            let after = (!self.turns.is_multiple_of(256))
+                .then(|| format!("{:016x}", random.below(u64::MAX)));
+            let items = self.store.items(&self.running.lane, after.as_deref(), 128).unwrap();
             self.links = items.into_iter().map(|(key, _)| key).collect();
         }
         self.turns += 1;
@@ -97,7 +96,7 @@ impl Crowd {
             let offered = self.running.game.moves(&me.view);
             if offered.is_empty() {
                 // Somebody new comes in the place of one who has nothing left to do.
-                self.joined += u64::from(random.below(8) == 0);
+                self.joined += u64::from(random.below(3) == 0);
                 continue;
             }
             let action = random.pick(&offered);

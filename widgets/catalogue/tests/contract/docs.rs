@@ -24,3 +24,27 @@ fn every_block_of_the_page_is_accepted_with_an_example() {
         super::history::running(setup);
     }
 }
+
+#[test]
+fn every_activity_of_the_demo_store_is_accepted() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/demo-store/activities");
+    let clock = Clock::new("Asia/Shanghai", 4).unwrap();
+    let mut kinds = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        // What points are stands beside them.
+        if path.extension().is_none_or(|extension| extension != "toml")
+            || path.ends_with("store.toml")
+        {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let setup = Setup::parse(&text, &clock);
+        let setup = setup.unwrap_or_else(|faults| panic!("{}: {faults:?}", path.display()));
+        kinds.push(setup.kind.clone());
+        super::history::running(setup);
+    }
+    kinds.sort();
+    kinds.dedup();
+    assert_eq!(kinds, ENTRIES.iter().map(|entry| entry.slug).collect::<Vec<_>>());
+}

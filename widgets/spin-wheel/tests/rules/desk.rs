@@ -44,7 +44,7 @@ impl House {
         serde_json::from_str(self.me(at, member).view.text()).unwrap()
     }
 
-    fn spin(&mut self, at: &Arc<Running>, member: &str, pay: Pay) -> Receipt<Outcome> {
+    fn spin(&mut self, at: &Arc<Running>, member: &str, paid_by: Pay) -> Receipt<Outcome> {
         self.now_ms += 1;
         let play = Play {
             at: Arc::clone(at),
@@ -52,7 +52,7 @@ impl House {
             identity: None,
             key: self.now_ms.to_string(),
             body_hash: String::new(),
-            action: Raw::parse(&json!({ "type": "spin", "pay": pay }).to_string()).unwrap(),
+            action: Raw::parse(&json!({ "type": "spin", "pay": paid_by }).to_string()).unwrap(),
             client_seed: "abcdefgh".into(),
             commitment: self.me(at, member).commitment,
             revision: at.revision.clone(),
