@@ -81,8 +81,8 @@ impl From<StoreError> for ApplyError {
     }
 }
 
-/// Reads every `<activity>.toml` of a folder, and its `store.toml`, and writes what is new, in one transaction; nothing
-/// where any file has a fault.
+/// Reads every `<activity>.toml` of a folder, and its `store.toml`, and writes what is new, in one
+/// transaction; nothing where any file has a fault.
 pub(crate) fn folder(
     db: &SqliteStore,
     store: &StoreRow,

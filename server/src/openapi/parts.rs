@@ -74,7 +74,8 @@ pub fn parameters() -> Value {
 
 /// Headers of answers.
 pub fn headers() -> Value {
-    let header = |about: &str, example: &str| json!({ "description": about, "schema": { "type": "string" }, "example": example });
+    let text = json!({ "type": "string" });
+    let header = |about: &str, example: &str| json!({ "description": about, "schema": text, "example": example });
     let etag = "\"9b74c9897bac770ffc029102a200c5de\"";
     let replayed = "`true` where the key was used before and the receipt is the stored one.";
     json!({

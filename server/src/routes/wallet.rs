@@ -11,8 +11,8 @@ use crate::{
 };
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use funfair_engine::{
-    Account, Clock, Desk, Granted, HeldKey, HeldRow, Lot, PointsRules, PurseKey, Running, Transfer,
-    Unclaimed, Wants,
+    Account, Clock, Desk, Granted, HeldKey, HeldRow, Lot, PurseKey, Running, Transfer, Unclaimed,
+    Wants,
 };
 use funfair_host_api::{ChanceLot, Claim, Code, Expiring, Held, LedgerEntry, Wallet, Words};
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub async fn read(
     super::private(&Wallet {
         balance: purse.spendable(day),
         owed: purse.owed,
-        worth_cents: worth_cents(&store),
+        worth_cents: store.points.worth_cents,
         day,
         now_ms,
         expiring: purse.lots.iter().filter_map(lapsing).collect(),
@@ -95,11 +95,6 @@ pub async fn claim(
             Err(Failure::new(Code::ClaimInvalid, faults.join("; ")))
         }
     }
-}
-
-/// What a hundred points are worth, as the store says.
-fn worth_cents(store: &OpenStore) -> Option<u64> {
-    serde_json::from_str::<PointsRules>(&store.row.points).ok()?.worth_cents
 }
 
 fn entry(store: &OpenStore, row: Transfer, own: &Account) -> LedgerEntry {

@@ -76,6 +76,14 @@ impl Lang {
         out + rest
     }
 
+    /// A small number as the name of a tier has it.
+    pub fn ordinal(&self, n: u32) -> String {
+        const CHINESE: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+        let index = usize::try_from(n).unwrap_or(0).wrapping_sub(1);
+        let chinese = CHINESE.get(index).filter(|_| self.tag.starts_with("zh"));
+        chinese.map_or_else(|| n.to_string(), |name| (*name).to_owned())
+    }
+
     /// A moment on the clock of a zone.
     pub fn moment(&self, at_ms: u64, zone: &str) -> String {
         let zoned = || {

@@ -37,7 +37,8 @@ impl Terms<'_> {
             page.element("dd", &self.lang.moment(moment, &setup.zone));
         }
         page.raw("</dl>\n");
-        page.element("p", &self.lang.fill("zone", &[("zone", &setup.zone)]));
+        let zone = if setup.zone == "Asia/Shanghai" { "zone-china" } else { "zone" };
+        page.element("p", &self.lang.fill(zone, &[("zone", &setup.zone)]));
         if setup.cutover_hour > 0 {
             page.element("p", &self.number("cutover", u64::from(setup.cutover_hour)));
         }
@@ -180,7 +181,7 @@ impl Terms<'_> {
     fn kind_of_prize(&self, line: &Odds) -> String {
         let tier = match line.tier {
             0 => self.lang.say("no-win").to_owned(),
-            tier => self.number("tier", u64::from(tier)),
+            tier => self.lang.fill("tier", &[("n", &self.lang.ordinal(tier))]),
         };
         if line.fallback {
             return self.lang.list(&[tier, self.lang.say("fallback").to_owned()]);
@@ -189,7 +190,10 @@ impl Terms<'_> {
     }
 
     fn promises(&self, page: &mut Html) {
-        // Of the same form in every kind that has them.
+        if !self.at.game.clauses().is_empty() {
+            // The kind says it in its own words.
+            return;
+        }
         let luck = self.at.setup.rules.get("luck").cloned().unwrap_or_default();
         let luck: LuckRules = serde_json::from_value(luck).unwrap_or_default();
         let mut lines = Vec::new();
@@ -229,7 +233,7 @@ impl Terms<'_> {
 
     fn check(&self, page: &mut Html) {
         let draws = !self.at.game.odds().is_empty();
-        self.heading(page, "check");
+        self.heading(page, if draws { "check" } else { "check-sealed" });
         page.element("p", self.lang.say(if draws { "check-draw" } else { "check-seal" }));
         page.raw("<dl>\n").element("dt", self.lang.say("key-hash"));
         page.raw("<dd>").element("code dir=\"ltr\"", &self.at.key.hash()).raw("</dd>\n");

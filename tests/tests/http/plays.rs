@@ -131,11 +131,11 @@ async fn a_day_of_ones_own_choosing_is_refused() {
     let shopper = store.shopper("calendar", "traveller");
     let before = store.ledger().snapshot();
     for day in ["1999-12-31", "2035-01-01"] {
-        let action = json!({ "type": "make_up", "day": day });
+        let action = json!({ "type": "make_up", "day": day, "pay": "points" });
         let refused = shopper.play(action).await.expect_problem(409, "refused").json();
         assert_eq!(refused["refusal"]["type"], "day_not_open", "{day}");
     }
-    let action = json!({ "type": "make_up", "day": "2026-02-30" });
+    let action = json!({ "type": "make_up", "day": "2026-02-30", "pay": "points" });
     shopper.play(action).await.expect_problem(400, "invalid_body");
     store.ledger().snapshot().is_unchanged_since(&before, "a day chosen");
 }
