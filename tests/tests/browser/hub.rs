@@ -140,3 +140,31 @@ async fn it_is_accessible_in_light_in_dark_and_from_right_to_left() {
         shop.keeps_the_contract().await;
     }
 }
+
+#[tokio::test]
+async fn a_store_is_configured_once_for_every_file_of_the_page() {
+    let shop = Shop::open(LIGHT).await;
+    let folder = format!("/funfair/{}", env!("CARGO_PKG_VERSION"));
+    shop.proxy.page(
+        "/case/both",
+        format!(
+            "<!doctype html><html lang=\"en\"><title>both</title>
+            <funfair-hub store=\"acme\"></funfair-hub>
+            <script type=\"module\" src=\"{folder}/hub.js\"></script><script type=\"module\">
+            import {{ configure }} from '{folder}/funfair.js';
+            configure('acme', {{ transport: async () => ({{ status: 200, body: '[]' }}) }});
+            </script></html>"
+        ),
+    );
+    shop.visit("/case/both").await;
+    hub(&shop).is("empty").await;
+    assert!(shop.proxy.exchanges().is_empty(), "all of it goes to the page's own transport");
+}
+
+#[tokio::test]
+async fn it_stands_under_the_policy_of_the_stores_own_page() {
+    let shop = Shop::open(LIGHT).await;
+    shop.sign_in("Mei").await;
+    hub(&shop).is("ready").await;
+    shop.keeps_the_contract().await;
+}

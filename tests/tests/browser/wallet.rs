@@ -7,7 +7,7 @@ use crate::{
 use funfair_tests::{
     Fault, PATIENCE,
     browser::{Looks, Widget},
-    spin, until, within,
+    sign_in, spin, until, within,
 };
 use serde_json::{Value, json};
 use thirtyfour::Key;
@@ -340,4 +340,17 @@ async fn it_is_accessible_in_dark_in_chinese() {
 #[tokio::test]
 async fn it_is_accessible_from_right_to_left() {
     accessible(LIGHT, "ar").await;
+}
+
+#[tokio::test]
+async fn it_stands_under_the_policy_of_the_stores_own_page() {
+    let shop = Shop::open(LIGHT).await;
+    shop.sign_in("Mei").await;
+    shop.shopper("calendar").await.plays(sign_in()).await;
+    shop.visit("/wallet?lang=en").await;
+    wallet(&shop).is("ready").await;
+    open_play(&shop).await;
+    shows(&shop, "[part=plays]", &text("wallet.no-draw")).await;
+    shop.browser.is_accessible("the store's wallet").await;
+    shop.keeps_the_contract().await;
 }
