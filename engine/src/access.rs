@@ -11,8 +11,8 @@ pub(crate) struct Entrant<'a> {
 }
 
 impl Running {
-    /// The pool that counts the plays of a time of play.
-    pub(crate) const SLOT: &'static str = "slot";
+    /// The pool that counts the plays of a time of play; no prize can be called so.
+    pub(crate) const SLOT: &'static str = "slot:plays";
 
     /// What stands between a shopper and a play at a moment within the activity's dates.
     pub(crate) fn barrier(&self, entrant: &Entrant<'_>, now_ms: u64) -> Option<Barrier> {
