@@ -149,6 +149,18 @@ fn making_up_a_day_asks_first_and_names_its_price() {
 }
 
 #[test]
+fn a_make_up_card_is_used_before_points() {
+    let make_up = view().make_up.map(|make_up| MakeUp { cards: 1, ..make_up });
+    let mut ui = calendar("en", View { make_up, ..view() });
+    assert!(outline(&ui).contains("make it up with a card"));
+    tell(&mut ui, Msg::Press("2026-11-06"));
+    assert!(outline(&ui).contains("Use a make-up card"));
+    let todo = Tree::parse(&tell(&mut ui, Msg::Press("confirm")).0);
+    let body = todo.list()[2].list()[2].as_text();
+    assert!(body.starts_with(r#"{"action":{"type":"make_up","day":"2026-11-06","pay":"card"},"#));
+}
+
+#[test]
 fn every_month_begins_under_its_weekday() {
     for month in 1..=12 {
         for year in [2023, 2024, 2026, 2100] {
