@@ -118,3 +118,22 @@ async fn a_friends_page_asks_for_the_item_of_its_own_activity_only() {
     until("another reading with the item", again).await;
     shop.keeps_the_contract().await;
 }
+
+#[tokio::test]
+async fn the_terms_are_a_page_of_their_own_in_the_widgets_language() {
+    let shop = signed_in().await;
+    page(&shop, "", "/links").await;
+    let terms = "/v1/stores/acme/activities/single/terms?lang=en";
+    let link = "(() => { const link = root.querySelector('[part=terms]');
+        return [link.href, link.target, link.rel, link.innerText]; })()";
+    // A fold hides its words until it is opened.
+    shop.wheel()
+        .ask("root.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+        .await;
+    let expected =
+        [shop.proxy.url(terms), "_blank".into(), "noopener".into(), text("kit.full-terms")];
+    assert_eq!(shop.wheel().ask(link).await, serde_json::json!(expected));
+    let answer = shop.demo.api().get(terms).send().await;
+    assert_eq!(answer.status, 200);
+    shop.browser.is_accessible("the folds open").await;
+}

@@ -62,8 +62,10 @@ pub fn after_words(cx: &Cx<'_>, key: &str, at_ms: u64) -> String {
 pub(crate) fn count_down(page: &mut Page<'_>, ms: u64) {
     let s = ms / 1000;
     page.open("div.clock role=timer");
-    if ms >= HOUR_MS {
+    if s >= 86_400 {
         unit(page, "kit.d", s / 86_400);
+    }
+    if ms >= HOUR_MS {
         unit(page, "kit.h", s / 3600 % 24);
     }
     unit(page, "kit.m", s / 60 % 60);
