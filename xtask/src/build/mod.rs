@@ -44,9 +44,14 @@ impl Dist {
 }
 
 /// What the bundler is told of the engines.
-pub fn engines() -> [String; 2] {
-    // Old Safari's fault with it (shadowed in a parameter's default) is too narrow to give it up.
-    [format!("--target={ENGINES}"), "--supported:destructuring=true".to_owned()]
+pub fn engines() -> [String; 3] {
+    [
+        format!("--target={ENGINES}"),
+        // Old Safari's faults with these (shadowed in a parameter's default; the identity of tagged
+        // ones) are too narrow to give them up.
+        "--supported:destructuring=true".to_owned(),
+        "--supported:template-literal=true".to_owned(),
+    ]
 }
 
 /// Builds `dist/<version>/` from nothing.
