@@ -38,7 +38,8 @@ impl Order {
         let cents = fact.amount_cents;
         match fact.fact.as_str() {
             "order.paid" => {
-                self.paid_cents = self.paid_cents.unwrap_or(0).checked_add(cents.unwrap_or(0));
+                let before = self.paid_cents.unwrap_or(0);
+                self.paid_cents = Some(before.saturating_add(cents.unwrap_or(0)));
                 self.counts |= on == Purchase::Paid;
             }
             "order.received" => {
