@@ -153,7 +153,8 @@ fn listed(answer: &str, media: &str) -> Exchange {
 }
 
 const ROW: &str = r#"[{"activity":"wheel","kind":"spin-wheel","title":{"en":"Wheel"},
-    "state":"live","opens_at_ms":0,"closes_at_ms":1}]"#;
+    "state":"live","opens_at_ms":0,"closes_at_ms":1,"look":"plain","open":true,"barrier":null,
+    "next_at_ms":null}]"#;
 
 #[test]
 fn an_answer_as_the_document_says_is_accepted() {

@@ -103,10 +103,21 @@ fn wallets() -> BTreeMap<&'static str, Value> {
         }),
         consent: true,
     };
-    let listed = Listed {
+    BTreeMap::from([
+        ("Wallet", value(&wallet)),
+        ("Held", value(&held(HeldStatus::Claimed, None))),
+        ("Claim", value(&claim)),
+        ("Listed", value(&listed(title()))),
+        ("Unlock", value(&Unlock { passphrase: "双11大卖".into() })),
+        ("Health", json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "tz": "2026a" })),
+    ])
+}
+
+fn listed(title: Words) -> Listed {
+    Listed {
         activity: "double11".into(),
         kind: "spin-wheel".into(),
-        title: title(),
+        title,
         state: ActivityState::Live,
         opens_at_ms: NOON_MS - 86_400_000,
         closes_at_ms: NOON_MS + 86_400_000,
@@ -114,15 +125,7 @@ fn wallets() -> BTreeMap<&'static str, Value> {
         open: false,
         barrier: None,
         next_at_ms: Some(NOON_MS + 43_200_000),
-    };
-    BTreeMap::from([
-        ("Wallet", value(&wallet)),
-        ("Held", value(&held(HeldStatus::Claimed, None))),
-        ("Claim", value(&claim)),
-        ("Listed", value(&listed)),
-        ("Unlock", value(&Unlock { passphrase: "双11大卖".into() })),
-        ("Health", json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "tz": "2026a" })),
-    ])
+    }
 }
 
 fn merchants() -> BTreeMap<&'static str, Value> {

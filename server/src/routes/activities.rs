@@ -47,8 +47,8 @@ async fn listed(
     for _ in 0..3 {
         let now_ms = now_ms();
         let all = store.reachable(test);
-        let (asked, asker) = (all.clone(), asker.clone());
-        let stands = super::read(app, move |db| Desk::hub(db, &asked, &asker, now_ms)).await?;
+        let (at, who) = (all.clone(), asker.clone());
+        let stands = super::read(app, move |db| Desk::hub(db, &at, &who, now_ms)).await?;
         // What was read before a change is read again after it.
         if stands.contains(&Err(Denial::Stale)) {
             app.stores.forget();

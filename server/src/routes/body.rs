@@ -49,10 +49,10 @@ pub fn exact<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<T, Failure>
     let read: T = parse(body)?;
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     let meant = serde_json::to_value(&read).unwrap_or_default();
-    match listed(&said, &meant) {
-        false => Ok(read),
-        true => Err(Failure::new(Code::InvalidBody, "a list stands where an object belongs")),
+    if listed(&said, &meant) {
+        return Err(Failure::new(Code::InvalidBody, "a list stands where an object belongs"));
     }
+    Ok(read)
 }
 
 /// Whether something that is meant as an object was said as a list.

@@ -62,8 +62,8 @@ where
 {
     let mut at = Arc::clone(asked.running(id)?);
     for _ in 0..3 {
-        let (running, asker, ask) = (Arc::clone(&at), asked.asker.clone(), ask.clone());
-        match super::read(app, move |db| ask(db, &running, &asker)).await? {
+        let (running, who, ask) = (Arc::clone(&at), asked.asker.clone(), ask.clone());
+        match super::read(app, move |db| ask(db, &running, &who)).await? {
             Ok(me) => return super::private(&me),
             Err(Denial::Stale) => at = asked.reread(app, id).await?,
             Err(denial) => return Err(denied(denial, &at)),
