@@ -49,6 +49,28 @@ impl Contract {
         self.validator(&schema).expect("a schema of the play request").is_valid(&body)
     }
 
+    /// The examples of bodies that are not as their own schemas say, each with its place.
+    pub fn faulty_examples(&self) -> Vec<String> {
+        let mut faulty = Vec::new();
+        let mut waiting = vec![("/paths".to_owned(), &self.document["paths"])];
+        while let Some((at, value)) = waiting.pop() {
+            let media = value.as_object().filter(|media| media.contains_key("schema"));
+            if let Some(example) = media.and_then(|media| media.get("example"))
+                && at.contains("/content/")
+            {
+                let schema = format!("{at}/schema");
+                let fits = self.validator(&schema).map(|schema| schema.is_valid(example));
+                if fits != Ok(true) {
+                    faulty.push(format!("{at}: {fits:?}"));
+                }
+            }
+            for (name, field) in value.as_object().into_iter().flatten() {
+                waiting.push((format!("{at}/{}", escaped(name)), field));
+            }
+        }
+        faulty
+    }
+
     fn check(&self, exchange: &Exchange) -> Result<(), String> {
         let method = exchange.method.to_lowercase();
         if method == "options" {

@@ -157,6 +157,11 @@ const ROW: &str = r#"[{"activity":"wheel","kind":"spin-wheel","title":{"en":"Whe
     "next_at_ms":null}]"#;
 
 #[test]
+fn every_example_of_the_document_fits_its_schema() {
+    assert_eq!(Contract::get().faulty_examples(), Vec::<String>::new());
+}
+
+#[test]
 fn an_answer_as_the_document_says_is_accepted() {
     Contract::get().hold(&listed(ROW, "application/json"));
 }
