@@ -354,3 +354,14 @@ async fn it_stands_under_the_policy_of_the_stores_own_page() {
     shop.browser.is_accessible("the store's wallet").await;
     shop.keeps_the_contract().await;
 }
+
+#[tokio::test]
+async fn what_is_open_stays_open_when_everything_is_read_again() {
+    let shop = wallet_after(2, LIGHT, "en").await;
+    open_play(&shop).await;
+    shop.shopper("tea").await.plays(spin()).await;
+    shop.browser.run("document.querySelector('funfair-wallet').refresh()", vec![]).await;
+    counts(&shop, ".play", 3).await;
+    counts(&shop, "#plays:checked", 1).await;
+    shop.keeps_the_contract().await;
+}

@@ -91,6 +91,8 @@ export class PanelElement extends HTMLElement {
   protected _made(_root: ShadowRoot): void {}
   /** An answer has come, before the core is told. */
   protected _read(_path: string, _body: string): void {}
+  /** The page is as the core says. */
+  protected _shown(): void {}
   /** An effect of one element's own. */
   protected _also(_name: string, _of: string): void {}
 
@@ -176,6 +178,7 @@ export class PanelElement extends HTMLElement {
     this._adapt();
     // What was pressed has gone: a keyboard goes on from the frame, not from the page's beginning.
     if (focused && !focused.isConnected) (node as HTMLElement).focus();
+    this._shown();
   }
 
   private _perform([name, first = '', second = '', third = '', open = '']: string[]): void {

@@ -7,6 +7,8 @@ import { Receipt, check } from './verify';
 class WalletElement extends PanelElement {
   /** What was read of plays, whole: the core has only what it shows. */
   private _receipts = new Map<string, Receipt>();
+  /** The core that was told which tab is open. */
+  private _knows: unknown;
 
   protected override _made(root: ShadowRoot): void {
     root.addEventListener('submit', (event) => this._submitted(event));
@@ -20,6 +22,14 @@ class WalletElement extends PanelElement {
     } catch {
       // No page of plays: the core says what became of it.
     }
+  }
+
+  /** A core that takes over from another finds a tab open already. */
+  protected override _shown(): void {
+    const open = this._root!.querySelector<HTMLInputElement>('.tab:checked');
+    if (!open || this._knows === this._core) return;
+    this._knows = this._core;
+    this._tell(Told.Press, ['tab', open.value].join(CUT));
   }
 
   protected override _also(name: string, of: string): void {
