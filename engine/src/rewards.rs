@@ -27,7 +27,7 @@ pub enum RewardRule {
         /// The article numbers that it is good for; absent for all.
         #[serde(default)]
         items: Vec<String>,
-        /// The list of codes that each coupon takes one from (`funfair codes add`); absent where
+        /// The list of codes that each coupon takes one from (`funfair codes`); absent where
         /// the store knows the member's coupons without a code.
         #[serde(default)]
         codes: Option<String>,
@@ -221,7 +221,7 @@ impl RewardRule {
                 }
             }
             if codes.as_ref().is_some_and(|codes| !is_plain(codes)) {
-                let cure = "write the name given to `funfair codes add`, such as \"spring-10\"";
+                let cure = "write the name given to `funfair codes`, such as \"spring-10\"";
                 fault("codes", "a list's name is 1 to 40 of a-z, 0-9 and -", cure);
             }
         }
