@@ -11,7 +11,7 @@ async fn two_tabs_at_once_spend_one_chance_once() {
     shop.sign_in("Mei").await;
     shop.case("spin-wheel", "single").await;
     shop.wheel().is("ready").await;
-    let (first, second) = shop.second_tab("/case/spin-wheel/single").await;
+    let (first, second) = shop.second_tab("/case/en/spin-wheel/single").await;
     shop.wheel().is("ready").await;
 
     let held = shop.proxy.fault("POST", "/plays", Fault::HoldRequest);
@@ -41,7 +41,7 @@ async fn a_play_that_one_tab_lost_is_charged_once_when_two_tabs_ask_for_it() {
     let lost = shop.proxy.fault("POST", "/plays", Fault::CutAnswer);
     shop.wheel().click().await;
     lost.hit(1).await;
-    let (first, _) = shop.second_tab("/case/spin-wheel/single").await;
+    let (first, _) = shop.second_tab("/case/en/spin-wheel/single").await;
     shop.wheel().is("offline").await;
     lost.lift();
     let receipt = shop.only_receipt("single").await;
