@@ -58,15 +58,20 @@ impl<'a> Books<'a> {
             points: self.order(member, fact)?,
             chances: self.chances(member, fact)?,
         };
+        self.identify(&fact.sub, member);
+        self.write_fact(key, member, fact, &recorded)?;
+        Ok(recorded)
+    }
+
+    /// Notes who a shopper is, for those who never played.
+    fn identify(&mut self, sub: &str, member: &str) {
         let Merchant { programme, store, .. } = *self.merchant;
         self.writes.identities.insert(Identity {
             programme: programme.into(),
             store: store.into(),
-            sub: fact.sub.clone(),
+            sub: sub.into(),
             member: member.into(),
         });
-        self.write_fact(key, member, fact, &recorded)?;
-        Ok(recorded)
     }
 
     /// Counts a fact in its member's profile.
@@ -179,6 +184,7 @@ impl<'a> Books<'a> {
                 }
             });
         }
+        self.identify(&adjustment.sub, member);
         let purse = self.purse(member);
         let adjusted = Adjusted {
             entry: format!("{id}-0"),

@@ -336,7 +336,7 @@ impl Chances {
             let ends =
                 line.days.map(|days| clock.begins_at_ms(Day(day.0.saturating_add_unsigned(days))));
             if ends.is_none_or(|ends| now_ms < ends) {
-                self.grant(line.count.into(), ends);
+                self.grant(line.count.into(), ends, now_ms);
                 brought += u64::from(line.count);
             }
         }
@@ -367,7 +367,9 @@ impl Chances {
         true
     }
 
-    pub(crate) fn grant(&mut self, count: u64, expires_at_ms: Option<u64>) {
+    pub(crate) fn grant(&mut self, count: u64, expires_at_ms: Option<u64>, now_ms: u64) {
+        // Who never plays would keep every lapsed lot.
+        self.granted.retain(|lot| alive(lot, now_ms));
         match self.granted.iter_mut().find(|lot| lot.expires_at_ms == expires_at_ms) {
             Some(lot) => lot.count += count,
             None => self.granted.push(Granted { count, expires_at_ms }),

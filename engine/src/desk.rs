@@ -96,6 +96,14 @@ pub enum SettleError {
     /// The kind's code failed, or its rows cannot be read.
     #[error("settling failed: {0}")]
     Broken(String),
+    /// Some of what was due on this page could not be written; the rest was.
+    #[error("some of what is due could not be settled: {reason}")]
+    Skipped {
+        /// Why.
+        reason: String,
+        /// Where to go on.
+        next: Option<String>,
+    },
 }
 
 /// How many items one settling step looks at.
@@ -197,7 +205,7 @@ impl Desk {
         let mut said = Ok(Ok(()));
         store.commit(&wants, &mut |rows| {
             let mut work = Work::new(rows, now_ms);
-            said = work.moderate(at, &item, verdict);
+            said = work.moderate(at, &item, verdict, &wants);
             if matches!(said, Ok(Ok(()))) { work.into_writes() } else { crate::Writes::default() }
         })?;
         said.map_err(|denial| SettleError::Broken(format!("{denial:?}")))
@@ -228,7 +236,7 @@ impl Desk {
             wants.items.extend(due.item.map(item));
             found = true;
         }
-        let mut result = Ok(());
+        let mut result = Ok(Vec::new());
         if found {
             store.commit(&wants, &mut |rows| {
                 let mut work = Work::new(rows, now_ms);
@@ -236,8 +244,11 @@ impl Desk {
                 if result.is_ok() { work.into_writes() } else { crate::Writes::default() }
             })?;
         }
-        result.map_err(|denial| SettleError::Broken(format!("{denial:?}")))?;
-        Ok(next)
+        let failed = result.map_err(|denial| SettleError::Broken(format!("{denial:?}")))?;
+        if failed.is_empty() {
+            return Ok(next);
+        }
+        Err(SettleError::Skipped { reason: format!("{failed:?}"), next })
     }
 
     /// The page of items, or of members, that a settling step looks at, and the next cursor.
@@ -261,13 +272,11 @@ impl Desk {
             Some(after) => {
                 let rows = store.members(&at.lane, Some(after), PAGE)?;
                 let next = last(&rows).map(|member| format!("{MEMBERS}{member}"));
+                // A row that cannot be read keeps nobody else waiting; a play on it says so.
                 let state = |(member, row): (String, String)| {
-                    let row: MemberRow = serde_json::from_str(&row)
-                        .map_err(|error| SettleError::Broken(error.to_string()))?;
-                    Ok((member, row.state()))
+                    Some((member, serde_json::from_str::<MemberRow>(&row).ok()?.state()))
                 };
-                let rows = rows.into_iter().map(state).collect::<Result<_, SettleError>>()?;
-                Ok((Vec::new(), rows, next))
+                Ok((Vec::new(), rows.into_iter().filter_map(state).collect(), next))
             }
         }
     }

@@ -215,14 +215,11 @@ impl<R: Stored> Game for Loaded<R> {
         tick: &Tick,
     ) -> Result<Vec<Due<Raw>>, NotPlayed> {
         let shared: R::Shared = row(shared)?;
-        let items: Vec<(String, R::Item)> = items
-            .iter()
-            .map(|(key, item)| Ok((key.clone(), parse(item).map_err(NotPlayed::BadRow)?)))
-            .collect::<Result<_, _>>()?;
-        let members: Vec<(String, R::Member)> = members
-            .iter()
-            .map(|(member, state)| Ok((member.clone(), row(state)?)))
-            .collect::<Result<_, _>>()?;
+        // A row that cannot be read keeps nobody else waiting; a play on it says so.
+        let item = |(key, item): &(String, String)| Some((key.clone(), parse(item).ok()?));
+        let member = |(member, state): &(String, String)| Some((member.clone(), row(state).ok()?));
+        let items: Vec<(String, R::Item)> = items.iter().filter_map(item).collect();
+        let members: Vec<(String, R::Member)> = members.iter().filter_map(member).collect();
         let page = Page { items: &items, members: &members };
         let due = R::settle(&self.0, &shared, &page, tick);
         Ok(due.into_iter().map(erased).collect())

@@ -34,8 +34,6 @@ const HEADER: &[Pattern<'static>] = &[
     ("/chances/bought_per_day", Favour::More),
     ("/chances/earned/-", Favour::Any),
     ("/chances/earned/*/count", Favour::More),
-    ("/chances/earned/*/at_least_cents", Favour::Less),
-    ("/chances/earned/*/at_least_seconds", Favour::Less),
     ("/chances/earned/*/per_day", Favour::More),
     ("/chances/earned/*/total", Favour::More),
     ("/chances/earned/*/days", Favour::More),

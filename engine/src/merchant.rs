@@ -219,7 +219,10 @@ impl Merchant<'_> {
 
 /// What is wrong with the form of an adjustment.
 fn adjustment_fault(adjustment: &Adjustment) -> Option<String> {
-    let Adjustment { id, note, points, refund_of, .. } = adjustment;
+    let Adjustment { id, note, points, refund_of, sub } = adjustment;
+    if !(1..=128).contains(&sub.chars().count()) || sub.chars().any(char::is_control) {
+        return Some("sub is not 1 to 128 characters".into());
+    }
     if !(1..=64).contains(&id.chars().count()) || id.chars().any(char::is_control) {
         return Some("id is not 1 to 64 characters".into());
     }

@@ -255,12 +255,18 @@ pub struct Effects {
     pub take: Vec<String>,
     /// What the member is owed.
     pub give: Vec<Reward>,
+    /// Which of `give` gets the code of each list in `take`, in their order; filled by
+    /// [`grant`](Self::grant).
+    pub coded: Vec<usize>,
 }
 
 impl Effects {
     /// Gives what was granted, from the pools it comes from.
     #[must_use]
     pub fn grant(mut self, grant: &Grant) -> Self {
+        // A code belongs to the coupon that it was taken for, whatever else is given with it.
+        let lists = grant.take.iter().filter(|pool| pool.starts_with("codes:"));
+        self.coded.extend(lists.map(|_| self.give.len()));
         self.take.extend(grant.take.iter().cloned());
         self.give.extend(grant.rewards.iter().cloned());
         self

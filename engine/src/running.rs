@@ -1,6 +1,6 @@
 use crate::{
-    AnyKind, ChanceRules, Chances, Clock, Cx, Dice, Fault, Game, Lane, LaneRow, PointsRules,
-    PoolKey, PoolRow, Reads, SecretKey, Setup, Tick, erased::Held, work::context,
+    AnyKind, ChanceRules, Chances, Clock, Cx, Dice, Fault, Game, Lane, LaneRow, MemberKey,
+    PointsRules, PoolKey, PoolRow, Reads, SecretKey, Setup, Tick, erased::Held, work::context,
 };
 use funfair_host_api::{Activity, ActivityState, Day, Slot, json::Raw};
 use std::sync::Arc;
@@ -97,6 +97,11 @@ impl Running {
         let budget = self.setup.budget.stock().into_iter().map(|stock| stock.pool);
         let names = reads.pools.iter().cloned().chain(budget).chain(slot);
         names.map(|name| PoolKey::of(&self.lane, &name)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// A member's row here.
+    pub(crate) fn member(&self, member: &str) -> MemberKey {
+        MemberKey { lane: self.lane.clone(), member: member.into() }
     }
 
     /// The moment of a settling step.

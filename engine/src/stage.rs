@@ -47,8 +47,6 @@ pub(crate) struct Stage {
     /// Whether time gives what a play had promised: then neither an empty budget nor a list
     /// without codes is in the way.
     pub(crate) promised: bool,
-    /// Codes taken by the effects that are being carried out.
-    pub(crate) taken: Vec<String>,
     pub(crate) transfers: Vec<Transfer>,
     pub(crate) held: Vec<HeldRow>,
     pub(crate) rewards: Vec<Reward>,
@@ -94,24 +92,25 @@ impl Stage {
                 Spend::Points { points } => self.redeem(*points)?,
             }
         }
+        let mut codes = Vec::new();
         for pool in &effects.take {
             let key = PoolKey::of(&at.lane, pool);
+            let list = pool.starts_with("codes:");
             // The coupon is owed without one, then; the store's staff see to it.
-            let owed = self.promised && pool.starts_with("codes:") && self.left(&key) == 0;
-            if !owed {
-                self.take(&key, 1)?;
-            }
+            let owed = self.promised && list && self.left(&key) == 0;
+            let code = if owed { None } else { self.take(&key, 1)? };
+            codes.extend(list.then_some(code));
         }
-        for reward in &effects.give {
+        for (index, reward) in effects.give.iter().enumerate() {
             let (budget, cost) = Budget::cost(reward);
             let budget = PoolKey::of(&at.lane, budget);
             let cost = if self.promised { cost.min(self.left(&budget)) } else { cost };
             if cost > 0 && self.pools.contains_key(&budget) {
                 self.take(&budget, cost)?;
             }
-            self.give(at, reward)?;
+            let own = effects.coded.iter().position(|coded| *coded == index);
+            self.give(at, reward, own.and_then(|list| codes.get(list).cloned().flatten()))?;
         }
-        self.taken.clear();
         Ok(())
     }
 
@@ -134,7 +133,8 @@ impl Stage {
         self.pools.get(key).map_or(0, |row| row.available(day))
     }
 
-    fn take(&mut self, key: &PoolKey, count: u64) -> Result<(), String> {
+    /// Takes from a pool; the code, where it is a list of codes.
+    fn take(&mut self, key: &PoolKey, count: u64) -> Result<Option<String>, String> {
         let list = self.codes.get(key);
         // A list's day never changes, so that `taken` counts all that went.
         let day = if list.is_some() { Day::default() } else { self.cause.day };
@@ -143,13 +143,11 @@ impl Stage {
             return Err(format!("takes {count} from the pool {}, which has fewer", key.pool));
         };
         row.take(count, day);
-        if let Some(list) = list {
-            let code = list.get(&row.taken).ok_or_else(|| {
-                format!("takes code {} of {}, which is not there", row.taken, key.pool)
-            })?;
-            self.taken.push(code.clone());
-        }
-        Ok(())
+        let Some(list) = list else { return Ok(None) };
+        let code = list.get(&row.taken).ok_or_else(|| {
+            format!("takes code {} of {}, which is not there", row.taken, key.pool)
+        })?;
+        Ok(Some(code.clone()))
     }
 
     fn redeem(&mut self, points: u64) -> Result<(), String> {
@@ -171,9 +169,10 @@ impl Stage {
         Book { purse: &mut self.purse, transfers: &mut self.transfers, before: 0, cause }
     }
 
-    fn give(&mut self, at: &Running, reward: &Reward) -> Result<(), String> {
+    fn give(&mut self, at: &Running, reward: &Reward, own: Option<String>) -> Result<(), String> {
         let mut reward = reward.clone();
-        let own = |activity: &String| *activity == at.lane.activity;
+        let now_ms = self.cause.now_ms;
+        let here = |activity: &String| *activity == at.lane.activity;
         match &mut reward {
             Reward::Points { amount, expires_on, .. } => {
                 // What says nothing of its own lasts as long as the store's points do; what time
@@ -185,15 +184,15 @@ impl Stage {
             }
             Reward::Chance { activity, count, expires_on, .. } => {
                 let ends = expires_on.map(|day| at.clock.begins_at_ms(Day(day.0 + 1)));
-                let row = if own(activity) { &mut self.row } else { self.other(activity)? };
-                row.chances.grant(*count, ends);
+                let row = if here(activity) { &mut self.row } else { self.other(activity)? };
+                row.chances.grant(*count, ends, now_ms);
             }
             Reward::Card { activity, card, .. } => {
-                let row = if own(activity) { &mut self.row } else { self.other(activity)? };
+                let row = if here(activity) { &mut self.row } else { self.other(activity)? };
                 *row.cards.entry(card.clone()).or_default() += 1;
             }
-            Reward::Coupon { code, .. } if !self.taken.is_empty() => {
-                *code = Some(self.taken.remove(0));
+            Reward::Coupon { code, .. } => {
+                *code = own;
                 self.hold(&reward);
             }
             _ => self.hold(&reward),

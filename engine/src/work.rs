@@ -208,8 +208,9 @@ impl<'a> Work<'a> {
     }
 
     /// Writes what time brought about for the wanted items, decided from their locked rows. What
-    /// reaches a member whose row is not locked waits for the next step.
-    pub(crate) fn settle(&mut self, at: &Running, wants: &Wants) -> Result<(), Denial> {
+    /// reaches a member whose row is not locked waits for the next step. Answers what could not be
+    /// written: it must not keep the rest from whom it is due.
+    pub(crate) fn settle(&mut self, at: &Running, wants: &Wants) -> Result<Vec<Denial>, Denial> {
         let head = self.head(at)?;
         let tick = at.tick(self.now_ms.max(head.last_ms));
         let item = |key: &ItemKey| Some((key.item.clone(), self.item(key)?));
@@ -222,13 +223,13 @@ impl<'a> Work<'a> {
                 members.push((key.member.clone(), self.row(key)?.state()));
             }
         }
+        let mut failed = Vec::new();
         for due in guarded(|| at.game.settle(&head.shared, &items, &members, &tick))? {
-            let key = MemberKey { lane: at.lane.clone(), member: due.member.clone() };
-            if wants.members.contains(&key) {
-                self.bring_about(at, due)?;
+            if wants.members.contains(&at.member(&due.member)) {
+                failed.extend(self.bring_about(at, due).err());
             }
         }
-        Ok(())
+        Ok(failed)
     }
 
     /// Writes what an operator's verdict on an item comes to.
@@ -237,6 +238,7 @@ impl<'a> Work<'a> {
         at: &Running,
         item: &ItemKey,
         verdict: Verdict,
+        wants: &Wants,
     ) -> Result<Result<(), Fault>, Denial> {
         let head = self.head(at)?;
         let tick = at.tick(self.now_ms.max(head.last_ms));
@@ -246,6 +248,11 @@ impl<'a> Work<'a> {
         };
         let item = (item.item.as_str(), row.as_str());
         match guarded(|| at.game.moderate(&head.shared, item, verdict, &tick))? {
+            // Whose row was not read would be written over.
+            Ok(due) if !wants.members.contains(&at.member(&due.member)) => {
+                let reason = "it came while it was looked for";
+                Ok(Err(Fault::new("item", reason, "give the verdict again")))
+            }
             Ok(due) => self.bring_about(at, due).map(Ok),
             Err(fault) => Ok(Err(fault)),
         }
@@ -299,7 +306,6 @@ impl<'a> Work<'a> {
             purse: self.purse(&key),
             codes: codes.map(|(list, codes)| (list.clone(), codes.clone())).collect(),
             promised: false,
-            taken: Vec::new(),
             pools,
             cause: Cause { key, id, now_ms, day: at.clock.day(now_ms) },
             transfers: Vec::new(),

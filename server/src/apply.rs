@@ -233,10 +233,14 @@ impl Reading<'_> {
     /// Refuses what would change the terms under which members play: once an activity has begun,
     /// only what is in their favour applies.
     fn frozen(&self, old: &RevisionRow, new: &Setup, lane: &Lane) -> Result<(), Wrong> {
-        let Ok(was) = serde_json::from_str::<Setup>(&old.setup) else { return Ok(()) };
         if old.state == ActivityState::Draft {
             return Ok(());
         }
+        // Nobody can say what would change of what cannot be read.
+        let was: Setup = serde_json::from_str(&old.setup).map_err(|error| {
+            let reason = format!("what applies now cannot be read: {error}");
+            vec![Fault::new("revision", reason, "run the release that applied it")]
+        })?;
         if old.state == ActivityState::Closed || now_ms() >= was.closes_at_ms {
             let cure = "write a new activity under another file name";
             let over = Fault::new("state", "the activity is over and its key is public", cure);

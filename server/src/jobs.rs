@@ -30,6 +30,9 @@ struct Thread {
 /// a core at most.
 const REST: u32 = 10;
 
+/// How long after an activity's end a play may still be written that was decided before it.
+const LATE_MS: u64 = 60_000;
+
 impl Jobs {
     /// Starts the thread; none where a round is never due.
     pub(crate) fn start(
@@ -106,7 +109,8 @@ impl Rounds {
                     continue;
                 }
                 match settled(&self.db, at, now_ms) {
-                    Ok(0) if at.is_over(now_ms) => {
+                    // What was decided just before the close may still be on its way.
+                    Ok(0) if at.is_over(now_ms.saturating_sub(LATE_MS)) => {
                         self.done.insert(name);
                     }
                     Ok(0) => {}
@@ -179,13 +183,22 @@ fn settled(db: &SqliteStore, at: &Running, now_ms: u64) -> Result<u64, SettleErr
         Ok::<_, StoreError>(head.map_or(0, |head| head.seq))
     };
     let before = seq()?;
-    let mut cursor = None;
+    let (mut cursor, mut skipped) = (None, None);
     loop {
         // A kind's panic ends the step of its own activity.
         let step = || Desk::settle(db, at, cursor.as_deref(), now_ms);
         let step = catch_unwind(AssertUnwindSafe(step));
         let panicked = || Err(SettleError::Broken("the kind's code panicked".into()));
-        cursor = step.unwrap_or_else(|_| panicked())?;
+        cursor = match step.unwrap_or_else(|_| panicked()) {
+            Err(SettleError::Skipped { reason, next }) => {
+                skipped.get_or_insert(reason);
+                next
+            }
+            other => other?,
+        };
+        if let Some(reason) = skipped.take_if(|_| cursor.is_none()) {
+            return Err(SettleError::Skipped { reason, next: None });
+        }
         if cursor.is_none() {
             // Plays come in between, too; where the activity is over there are none.
             return Ok(seq()?.saturating_sub(before));
@@ -221,7 +234,9 @@ impl Admin<'_> {
         let at = if draft { &found.rehearsal } else { &found.live };
         settled(self.db, at, now_ms()).map_err(|error| match error {
             SettleError::Store(error) => error.into(),
-            SettleError::Broken(reason) => StoreError::Database(reason).into(),
+            SettleError::Broken(reason) | SettleError::Skipped { reason, .. } => {
+                StoreError::Database(reason).into()
+            }
         })
     }
 

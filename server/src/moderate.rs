@@ -116,7 +116,7 @@ fn lines(text: &str) -> Result<Vec<String>, Vec<Fault>> {
 fn settled(error: SettleError) -> AdminError {
     match error {
         SettleError::Store(error) => AdminError::Store(error),
-        SettleError::Broken(reason) => {
+        SettleError::Broken(reason) | SettleError::Skipped { reason, .. } => {
             AdminError::Fault(Fault::new("activity", reason, "run the release that wrote its rows"))
         }
     }

@@ -85,7 +85,6 @@ impl Rules for CardCollecting {
         ("/cards/*/label", Favour::Any),
         ("/cards/*/per_day", Favour::More),
         ("/cards/*/total", Favour::More),
-        ("/set_size", Favour::Less),
         ("/new_within", Favour::Less),
         ("/draws_per_day", Favour::More),
         ("/prize/label", Favour::Any),
@@ -229,7 +228,7 @@ impl Rules for CardCollecting {
             Event::Drawn { card, paid, pooled, .. } => Effects {
                 spend: vec![paid.spend()],
                 take: pooled.then(|| card.clone()).into_iter().collect(),
-                give: Vec::new(),
+                ..Effects::default()
             },
             Event::Completed { grant, .. } => Effects::default().grant(grant),
             Event::PotShared { share } => {

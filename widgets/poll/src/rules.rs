@@ -81,8 +81,6 @@ impl Rules for Poll {
     type Event = Event;
 
     const FAVOURS: &'static [(&'static str, Favour)] = &[
-        ("/question", Favour::Any),
-        ("/options/*/label", Favour::Any),
         ("/options/*/picture", Favour::Any),
         ("/options/*/quota", Favour::More),
         ("/reward/amount", Favour::More),
