@@ -103,21 +103,16 @@ impl Config {
         given(&rule.reward, &rule.name(), cx)
     }
 
-    /// What a sign-in that makes a run `streak` days long brings, and how many points of it.
-    pub(crate) fn day_of(&self, streak: u32, cx: &mut Cx) -> (u64, Grant) {
+    /// The points of a sign-in that makes a run `streak` days long, as far as the budget has them.
+    pub(crate) fn growth_of(&self, streak: u32, cx: &mut Cx) -> Option<Grant> {
         let amount = self.points_of(streak);
-        let mut grant = Grant::default();
-        if amount > 0 {
-            let rule = RewardRule::Points { amount, days: None };
-            grant = given(&rule, &labels::growth(), cx).unwrap_or_default();
-        }
-        let points = if grant.rewards.is_empty() { 0 } else { amount };
-        let daily = self.daily.as_ref().and_then(|rule| given(&rule.reward, &rule.label, cx));
-        if let Some(more) = daily {
-            grant.rewards.extend(more.rewards);
-            grant.take.extend(more.take);
-        }
-        (points, grant)
+        let rule = RewardRule::Points { amount, days: None };
+        if amount == 0 { None } else { given(&rule, &labels::growth(), cx) }
+    }
+
+    /// What each sign-in brings beside them.
+    pub(crate) fn daily_of(&self, cx: &mut Cx) -> Option<Grant> {
+        self.daily.as_ref().and_then(|rule| given(&rule.reward, &rule.label, cx))
     }
 
     /// The rules of what can be given beside points.

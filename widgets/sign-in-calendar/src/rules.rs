@@ -50,8 +50,10 @@ pub enum Event {
         streak: u32,
         /// Points of the day, 0 where days give none.
         points: u64,
-        /// What the day brought, those points included.
-        grant: Grant,
+        /// Those points.
+        grant: Option<Grant>,
+        /// What the sign-in brought beside them.
+        daily: Option<Grant>,
         /// The bonus that it completed.
         bonus: Option<Grant>,
     },
@@ -107,9 +109,12 @@ impl Rules for SignInCalendar {
                     return Err(Refusal::AlreadySigned { label, next_day_at_ms });
                 }
                 let before = member.days.run_to(previous(day));
-                let (points, grant) = config.day_of(before + 1, cx);
+                let streak = before + 1;
+                let grant = config.growth_of(streak, cx);
+                let points = points_in(grant.as_ref());
+                let daily = config.daily_of(cx);
                 let bonus = config.bonus_of(before, 0, cx);
-                Ok(vec![Event::SignedIn { day, streak: before + 1, points, grant, bonus }])
+                Ok(vec![Event::SignedIn { day, streak, points, grant, daily, bonus }])
             }
             Action::MakeUp { day, pay } => {
                 let rule = config
@@ -176,15 +181,18 @@ impl Rules for SignInCalendar {
     }
 
     fn effects(event: &Event) -> Effects {
-        let (spend, grant, bonus) = match event {
-            Event::SignedIn { grant, bonus, .. } => (Vec::new(), Some(grant), bonus),
-            Event::MadeUp { cost: 0, bonus, .. } => (Vec::new(), None, bonus),
+        let mut spent = Effects::default();
+        let grants = match event {
+            Event::SignedIn { grant, daily, bonus, .. } => [grant, daily, bonus],
             Event::MadeUp { cost, bonus, .. } => {
-                (vec![Spend::Points { points: *cost }], None, bonus)
+                // A card is no cost on the ledger.
+                if *cost > 0 {
+                    spent.spend.push(Spend::Points { points: *cost });
+                }
+                [&None, &None, bonus]
             }
         };
-        let paid = Effects { spend, ..Effects::default() };
-        grant.into_iter().chain(bonus).fold(paid, Effects::grant)
+        grants.into_iter().flatten().fold(spent, Effects::grant)
     }
 
     fn view(config: &Config, state: State<'_, Self>, cx: &Cx) -> View {
