@@ -2,10 +2,12 @@
 //! lost and none is gained.
 
 use funfair_engine::{
-    Asker, Clock, Denial, Desk, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store, erase,
+    Asker, Clock, Denial, Desk, Lane, MemoryStore, Play, PoolKey, Running, SecretKey, Setup, Store,
+    erase,
 };
-use funfair_host_api::{ActivityState, Day, Me, json::Raw};
+use funfair_host_api::{ActivityState, Day, Me, Receipt, Reward, json::Raw};
 use funfair_sign_in_calendar::{SignInCalendar, View};
+use serde_json::json;
 use std::sync::Arc;
 
 const DAYS: i32 = 365;
@@ -19,11 +21,16 @@ struct Year {
 impl Year {
     /// The example, for a year from the first of March on: both changes of the clocks lie in it.
     fn open(zone: &str, cutover: u8) -> Self {
+        Self::with(zone, cutover, |_| {})
+    }
+
+    fn with(zone: &str, cutover: u8, change: impl FnOnce(&mut Setup)) -> Self {
         let clock = Clock::new(zone, cutover).unwrap();
         let file = include_str!("../../example.toml")
             .replace("2026-11-01T00:00:00", "2026-03-01T00:00:00")
             .replace("2026-12-01T00:00:00", "2027-04-01T00:00:00");
-        let setup = Setup::parse(&file, &clock).unwrap();
+        let mut setup = Setup::parse(&file, &clock).unwrap();
+        change(&mut setup);
         let lane = Lane { programme: "p".into(), store: "s".into(), activity: "year".into() };
         let (state, key) = (ActivityState::Live, SecretKey::new([3; 32]));
         let running =
@@ -50,7 +57,7 @@ impl Year {
         serde_json::from_str(self.me(member, now_ms).view.text()).unwrap()
     }
 
-    fn sign_in(&self, member: &str, now_ms: u64) -> Result<(), Denial> {
+    fn sign_in(&self, member: &str, now_ms: u64) -> Result<Vec<Reward>, Denial> {
         let me = self.me(member, now_ms);
         let play = Play {
             at: Arc::clone(&self.running),
@@ -64,7 +71,9 @@ impl Year {
             revision: self.running.revision.clone(),
         };
         let answers = Desk::run(&self.store, now_ms, &[play]).unwrap();
-        answers.into_iter().next().unwrap().map(|_| ())
+        let receipt = answers.into_iter().next().unwrap()?.receipt;
+        let receipt: Receipt<Raw> = serde_json::from_str(&receipt).unwrap();
+        Ok(receipt.rewards)
     }
 }
 
@@ -129,4 +138,30 @@ fn every_missed_day_ends_a_streak_and_no_other_does() {
             assert_eq!(year.view("m", now_ms).streak, streak, "{zone} {after}");
         }
     }
+}
+
+/// A day's coupon and the bonus may both be coupons, and only one of them with a code.
+#[test]
+fn a_code_belongs_to_the_coupon_that_it_was_taken_for() {
+    let year = Year::with("Asia/Shanghai", 0, |setup| {
+        let coupon = json!({ "type": "coupon", "value_cents": 100 });
+        setup.rules["daily"]["reward"] = coupon.clone();
+        setup.rules["bonus"]["every"] = json!(2);
+        setup.rules["bonus"]["reward"] = coupon;
+        setup.rules["bonus"]["reward"]["codes"] = json!("weekly");
+    });
+    let list = PoolKey::of(&year.running.lane, "codes:weekly");
+    year.store.add_codes(&list, &["W1".into()]).unwrap();
+    let codes: Vec<Vec<_>> = (0..4)
+        .map(|after| {
+            let rewards = year.sign_in("m", year.ends(after).0).unwrap();
+            let code = |reward: Reward| match reward {
+                Reward::Coupon { code, .. } => Some(code.unwrap_or_default()),
+                _ => None,
+            };
+            rewards.into_iter().filter_map(code).collect()
+        })
+        .collect();
+    // The second bonus finds no code, and is not given.
+    assert_eq!(codes, [vec![""], vec!["", "W1"], vec![""], vec![""]]);
 }
