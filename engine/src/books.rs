@@ -105,7 +105,7 @@ impl<'a> Books<'a> {
         order.points = after;
         let id = cause_id("fact", self.merchant, &fact.id);
         if after > before {
-            order.until = rules.expiry.last_day(self.day, self.merchant.clock);
+            order.until = rules.expiry.last_day(self.day);
             let lot = Lot { expires_on: order.until, points: after - before };
             self.book(member, &id, Some(name), |book| {
                 book.earn(Account::Issued, vec![lot], Reason::Earn);
@@ -174,7 +174,7 @@ impl<'a> Books<'a> {
         } else {
             let points = adjustment.points.unwrap_or(0);
             let amount = points.unsigned_abs();
-            let until = self.merchant.points.expiry.last_day(self.day, self.merchant.clock);
+            let until = self.merchant.points.expiry.last_day(self.day);
             self.book(member, &id, None, |book| {
                 if points > 0 {
                     let lot = Lot { expires_on: until, points: amount };

@@ -1,4 +1,4 @@
-use crate::{Clock, Fault};
+use crate::Fault;
 use funfair_host_api::Day;
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +72,7 @@ pub enum Expiry {
 
 impl Expiry {
     /// The last business day of points that come on `day`.
-    pub fn last_day(self, day: Day, _clock: &Clock) -> Option<Day> {
+    pub fn last_day(self, day: Day) -> Option<Day> {
         match self {
             Self::Never => None,
             Self::Days { days } => Some(Day(day.0.saturating_add_unsigned(days.max(1) - 1))),
@@ -145,8 +145,7 @@ mod tests {
 
     #[track_caller]
     fn lasts(expiry: Expiry, day: &str, last: &str) {
-        let clock = Clock::new("Asia/Shanghai", 4).unwrap();
-        let last_day = expiry.last_day(Day::parse(day).unwrap(), &clock);
+        let last_day = expiry.last_day(Day::parse(day).unwrap());
         assert_eq!(last_day.map(Day::text).unwrap_or_default(), last);
     }
 

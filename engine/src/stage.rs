@@ -29,6 +29,14 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl MemberRow {
+    /// What surrounds a view of it.
+    pub(crate) fn seen(&self, at: &Running, member: &str, purse: &Purse, now_ms: u64) -> Cx {
+        let balance = purse.spendable(at.clock.day(now_ms));
+        let mut cx = context(at, now_ms, member, self.chances.clone(), balance, Dice::idle());
+        cx.cards.clone_from(&self.cards);
+        cx
+    }
+
     pub(crate) fn state(&self) -> String {
         self.state.as_ref().map_or_else(String::new, |state| state.text().into())
     }
@@ -177,7 +185,7 @@ impl Stage {
             Reward::Points { amount, expires_on, .. } => {
                 // What says nothing of its own lasts as long as the store's points do; what time
                 // brings about is decided without knowing it.
-                let store = || at.points.expiry.last_day(self.cause.day, &at.clock);
+                let store = || at.points.expiry.last_day(self.cause.day);
                 *expires_on = expires_on.or_else(store);
                 let lot = Lot { expires_on: *expires_on, points: *amount };
                 self.book().earn(Account::Issued, vec![lot], Reason::Earn);

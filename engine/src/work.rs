@@ -109,8 +109,11 @@ impl<'a> Work<'a> {
             commitment,
             draws,
         };
-        let receipt = stage.receipt(at, played.outcome, proof);
-        let receipt = text(&receipt)?;
+        let receipt = text(&stage.receipt(at, played.outcome, proof))?;
+        // Before anything is written: what cannot be shown afterwards must not have happened.
+        let shown = Held { item: None, ..played.rows.clone() };
+        let view =
+            guarded(|| at.game.view(&shown, &stage.row.seen(at, member, &stage.purse, now_ms)))?;
         let booking = Booking {
             name,
             body_hash: play.body_hash.clone(),
@@ -121,7 +124,7 @@ impl<'a> Work<'a> {
         };
         self.book(at, head, stage, booking)?;
         self.identify(at, member, play.identity.as_ref());
-        Ok(Answer { receipt, me: self.me(at, &play.asker, None)?, repeated: false })
+        Ok(Answer { receipt, me: self.stand(at, &play.asker, view)?, repeated: false })
     }
 
     /// How a member stands, the batch's changes so far included; with the item that a link names
@@ -135,14 +138,22 @@ impl<'a> Work<'a> {
         let head = self.head(at)?;
         let now_ms = self.now_ms.max(head.last_ms);
         let member = &asker.member;
-        let key = MemberKey { lane: at.lane.clone(), member: member.clone() };
+        let key = at.member(member);
+        let row = self.row(&key)?;
+        let mut cx = row.seen(at, member, &self.purse(&key), now_ms);
+        cx.item = item.map_or_else(String::new, |key| key.item.clone());
+        let view = guarded(|| at.game.view(&self.held(&row, &head, item), &cx))?;
+        self.stand(at, asker, view)
+    }
+
+    /// What goes with a view.
+    fn stand(&self, at: &Running, asker: &Asker, view: Raw) -> Result<Me<Raw>, Denial> {
+        let now_ms = self.now_ms.max(self.head(at)?.last_ms);
+        let member = &asker.member;
+        let key = at.member(member);
         let row = self.row(&key)?;
         let day = at.clock.day(now_ms);
         let balance = self.purse(&key).spendable(day);
-        let mut cx = context(at, now_ms, member, row.chances.clone(), balance, Dice::idle());
-        cx.cards.clone_from(&row.cards);
-        cx.item = item.map_or_else(String::new, |key| key.item.clone());
-        let view = guarded(|| at.game.view(&self.held(&row, &head, item), &cx))?;
         let commitment = at.key.seed(&at.lane.programme, member, row.draws).commitment();
         let barrier = self.barrier(at, &row, asker, now_ms)?;
         Ok(Me { member: mark(member), view, commitment, balance, day, now_ms, barrier })
@@ -452,7 +463,7 @@ pub(crate) fn context(
         closes_at_ms: at.setup.closes_at_ms,
         over: at.is_over(now_ms),
         seal: at.seal.clone(),
-        points_until: at.points.expiry.last_day(day, &at.clock),
+        points_until: at.points.expiry.last_day(day),
     }
 }
 

@@ -4,8 +4,10 @@ use crate::{
     sqlite::{Activities, ActivityWrite, RevisionRow, SqliteStore, StoreRow},
     stores::OpenActivity,
 };
-use funfair_engine::{AnyKind, Clock, Fault, Lane, PoolKey, SecretKey, Setup, StoreError, TopUp};
-use funfair_host_api::ActivityState;
+use funfair_engine::{
+    AnyKind, Clock, Fault, Lane, PointsRules, PoolKey, SecretKey, Setup, StoreError, TopUp,
+};
+use funfair_host_api::{ActivityState, Day};
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
@@ -111,16 +113,50 @@ pub(crate) fn folder(
         let reading =
             Reading { activities, store, kinds, clock: &clock, have: &have, known: &known };
         let (writes, applied) = reading.read_all(&texts)?;
+        if let Some((file, rules)) = &points {
+            shortened(store, rules, &have, clock.day(now_ms())).map_or(Ok(()), |fault| {
+                Err(ApplyError::Faults(vec![FileFault { file: file.clone(), fault }]))
+            })?;
+        }
         if !dry_run {
             writes.iter().try_for_each(|write| activities.put(write, now_ms()))?;
-            points.iter().try_for_each(|points| activities.put_points(points))?;
+            if let Some((_, rules)) = &points {
+                let rules = serde_json::to_string(rules);
+                let rules = rules.map_err(|error| StoreError::Database(error.to_string()))?;
+                activities.put_points(&rules)?;
+            }
         }
         Ok(applied)
     })
 }
 
-/// Takes the `store.toml` out of a folder's files; answers its points rules, JSON.
-fn points_of(texts: &mut Vec<(PathBuf, String)>) -> Result<Option<String>, ApplyError> {
+/// Why points cannot last shorter: they are what members play for while an activity runs.
+fn shortened(
+    store: &StoreRow,
+    new: &PointsRules,
+    have: &[RevisionRow],
+    today: Day,
+) -> Option<Fault> {
+    let was: PointsRules = serde_json::from_str(&store.points).ok()?;
+    let last = |rules: &PointsRules| rules.expiry.last_day(today).unwrap_or(Day(i32::MAX));
+    let runs = |row: &&RevisionRow| {
+        let dates = serde_json::from_str::<Setup>(&row.setup);
+        let running = |setup: Setup| (setup.opens_at_ms..setup.closes_at_ms).contains(&now_ms());
+        !matches!(row.state, ActivityState::Draft | ActivityState::Closed)
+            && dates.map_or(true, running)
+    };
+    let running = have.iter().find(runs)?;
+    let shorter = last(new) < last(&was);
+    shorter.then(|| {
+        let reason = format!("points would last shorter while {} runs", running.activity);
+        Fault::new("points.expiry", reason, "put it back, or wait until the activity is over")
+    })
+}
+
+/// Takes the `store.toml` out of a folder's files; answers its points rules.
+fn points_of(
+    texts: &mut Vec<(PathBuf, String)>,
+) -> Result<Option<(PathBuf, PointsRules)>, ApplyError> {
     let is_of_store =
         |(file, _): &(PathBuf, String)| file.file_name() == Some(points::FILE.as_ref());
     let Some(at) = texts.iter().position(is_of_store) else { return Ok(None) };
@@ -129,8 +165,7 @@ fn points_of(texts: &mut Vec<(PathBuf, String)>) -> Result<Option<String>, Apply
         let fault = |fault| FileFault { file: file.clone(), fault };
         ApplyError::Faults(faults.into_iter().map(fault).collect())
     })?;
-    let rules = serde_json::to_string(&rules);
-    Ok(Some(rules.map_err(|error| StoreError::Database(error.to_string()))?))
+    Ok(Some((file, rules)))
 }
 
 /// What the files are read against.

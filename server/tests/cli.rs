@@ -282,3 +282,24 @@ fn what_points_are_stands_in_a_file_beside_the_activities() {
     let said = shell.says(&["apply", "activities"], "wheel added");
     assert!(!said.contains("acme/store"), "it is no activity: {said}");
 }
+
+#[test]
+fn points_do_not_last_shorter_while_an_activity_runs() {
+    let shell = Shell::with_store();
+    shell.file("wheel.toml", WHEEL);
+    let lasting = |days: u32| {
+        shell.file(
+            "store.toml",
+            &format!("[points]\nexpiry = {{ type = \"days\", days = {days} }}\n"),
+        );
+    };
+    lasting(300);
+    shell.says(&["apply", "activities"], "wheel added");
+    lasting(200);
+    shell.says(&["apply", "activities"], "wheel");
+    shell.says(&["activity", "acme", "wheel", "live"], "live");
+    lasting(100);
+    shell.refuses(&["apply", "activities"], "points.expiry: points would last shorter while wheel");
+    lasting(400);
+    shell.says(&["apply", "activities"], "wheel");
+}
