@@ -1,6 +1,7 @@
 use crate::{
     Account, Budget, Chances, Cx, Dice, Effects, HeldRow, Lot, MemberKey, Passing, PoolKey,
     PoolRow, Purse, Reads, Running, Spend, Transfer,
+    access::slot_number,
     ledger::{Because, Book},
     work::context,
 };
@@ -120,6 +121,15 @@ impl Stage {
             self.give(at, reward, own.and_then(|list| codes.get(list).cloned().flatten()))?;
         }
         Ok(())
+    }
+
+    /// Counts the play in its time of play, where that takes only so many.
+    pub(crate) fn count_in_slot(&mut self, at: &Running) {
+        if let Some(slot) = at.counted_slot(self.cause.now_ms)
+            && let Some(pool) = self.pools.get_mut(&PoolKey::of(&at.lane, Running::SLOT))
+        {
+            pool.take(1, slot_number(&slot));
+        }
     }
 
     /// What the play came to, its rewards as they were given.

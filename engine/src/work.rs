@@ -2,7 +2,7 @@ use crate::{
     Asker, Chances, Cx, Denial, Dice, Fault, Identity, ItemKey, LaneRow, MemberKey, NotPlayed,
     Play, PlayKey, PlayRow, PoolKey, PoolRow, Profile, Purse, PurseKey, Reads, Rows, Running,
     Standing, Verdict, Wants, Writes,
-    access::{Entrant, slot_number},
+    access::Entrant,
     desk::Answer,
     dice::VERSION,
     erased::Held,
@@ -71,8 +71,7 @@ impl<'a> Work<'a> {
             return Err(Denial::RevisionChanged);
         }
         let member = &play.asker.member;
-        let key = MemberKey { lane: at.lane.clone(), member: member.clone() };
-        let mut stage = self.stage(at, key, play_id(&name), reads)?;
+        let mut stage = self.stage(at, at.member(member), play_id(&name), reads)?;
         if let Some(barrier) = self.barrier(at, &stage.row, &play.asker, now_ms)? {
             return Err(Denial::Barred(barrier));
         }
@@ -91,11 +90,7 @@ impl<'a> Work<'a> {
         for effects in &played.effects {
             stage.carry_out(at, effects).map_err(Denial::Broken)?;
         }
-        if let Some(slot) = at.counted_slot(now_ms)
-            && let Some(pool) = stage.pools.get_mut(&PoolKey::of(&at.lane, Running::SLOT))
-        {
-            pool.take(1, slot_number(&slot));
-        }
+        stage.count_in_slot(at);
         let draws = cx.dice.draws().to_vec();
         stage.row.draws += u64::from(!draws.is_empty());
         let proof = Proof {
