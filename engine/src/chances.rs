@@ -230,14 +230,6 @@ impl ChanceRules {
         }
         faults
     }
-
-    /// Whether there is any way to a chance in the file itself.
-    pub fn are_given(&self) -> bool {
-        self.free_per_day > 0
-            || self.free_total > 0
-            || self.points_each.is_some()
-            || !self.earned.is_empty()
-    }
 }
 
 impl EarnedBy {

@@ -10,7 +10,7 @@ pub enum RewardRule {
     Points {
         /// How many.
         amount: u64,
-        /// For how many days they can be spent; absent is for good.
+        /// For how many days they can be spent; absent is as long as the store's points last.
         #[serde(default)]
         days: Option<u32>,
     },

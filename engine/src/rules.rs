@@ -237,7 +237,7 @@ pub enum ItemRef {
 /// One pool of things to give, as an activity opens with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stock {
-    /// The pool's id; shared by all activities of the programme that name it with a `pool:` id,
+    /// The pool's id; shared by all activities of the programme that name it with a `shared:` id,
     /// else the activity's own.
     pub pool: String,
     /// How many there are.
