@@ -11,6 +11,9 @@ const MAX_CODE: usize = 64;
 /// How many codes the rehearsal gets to give: they are good for nothing.
 const REHEARSED: usize = 100;
 
+/// How many codes are put in one transaction.
+const PART: usize = 5000;
+
 /// What became of a list's new codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filled {
@@ -44,8 +47,7 @@ impl Admin<'_> {
         said.map_err(AdminError::Fault)
     }
 
-    /// Puts codes, one a line, on top of a store's list; all of them, or none where a line is no
-    /// code.
+    /// Puts codes, one a line, on top of a store's list; none where a line is no code.
     pub fn add_codes(&self, store: &str, list: &str, text: &str) -> Result<Filled, Vec<Fault>> {
         let fault = |error: AdminError| {
             vec![match error {
@@ -65,7 +67,12 @@ impl Admin<'_> {
             PoolKey::of(&lane, &format!("codes:{list}"))
         };
         let database = |error| fault(AdminError::Store(error));
-        let added = self.db.add_codes(&key(&row.programme), &codes).map_err(database)?;
+        // In parts: plays go on between them. What is there already is left out, so that the same
+        // file goes on where it broke off.
+        let mut added = 0;
+        for part in codes.chunks(PART) {
+            added += self.db.add_codes(&key(&row.programme), part).map_err(database)?;
+        }
         // A rehearsal spends nothing, and tells no code that is worth something.
         let tests: Vec<_> = (1..=REHEARSED).map(|n| format!("TEST-{n:04}")).collect();
         self.db.add_codes(&key(&rehearsal(&row.programme)), &tests).map_err(database)?;

@@ -137,7 +137,8 @@ impl Ui {
             for reward in receipt.at("rewards").list() {
                 // What the headline does not name yet: a bonus for another activity, say.
                 let label = reward.at("label").words(cx.lang);
-                if reward.text("type") != "points" && !says(title, label) {
+                let named = shown.won && reward.text("type") == "points";
+                if !named && !says(title, label) {
                     page.leaf("p", label);
                 }
                 good_for(cx, page, reward);
