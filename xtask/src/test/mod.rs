@@ -24,14 +24,15 @@ struct Stage {
     run: fn(&Repo, &mut Tally) -> Result<()>,
 }
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage { name: "set-up", budget_minutes: 5, run: stages::set_up },
     Stage { name: "format", budget_minutes: 1, run: stages::format },
     Stage { name: "tidy", budget_minutes: 1, run: stages::tidy },
-    Stage { name: "clippy", budget_minutes: 9, run: stages::clippy },
-    Stage { name: "unit", budget_minutes: 13, run: stages::unit },
+    Stage { name: "clippy", budget_minutes: 8, run: stages::clippy },
+    Stage { name: "unit", budget_minutes: 11, run: stages::unit },
+    Stage { name: "crowd", budget_minutes: 4, run: stages::crowd },
     Stage { name: "wasm", budget_minutes: 2, run: stages::wasm },
-    Stage { name: "dist", budget_minutes: 6, run: stages::dist },
+    Stage { name: "dist", budget_minutes: 5, run: stages::dist },
     Stage { name: "end-to-end", budget_minutes: 13, run: stages::end_to_end },
     Stage { name: "demo", budget_minutes: 2, run: stages::demo },
     Stage { name: "new-kind", budget_minutes: 3, run: stages::new_kind },

@@ -60,6 +60,15 @@ pub fn unit(repo: &Repo, tally: &mut Tally) -> Result<()> {
     tally.cargo_test("unit", &mut cargo)
 }
 
+/// A hundred thousand random plays a kind, built as the server is: with the debug build's checks the
+/// same would take minutes, so there they are fewer.
+pub fn crowd(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    let mut cargo = repo.cargo();
+    cargo.args(["test", "--locked", "--release", "--package=funfair-catalogue"]);
+    cargo.args(["--features=rules", "--test=contract", "--", "crowd"]);
+    tally.cargo_test("crowd", &mut cargo)
+}
+
 /// The engine's golden vectors once more, on the machine that a page is.
 pub fn wasm(repo: &Repo, tally: &mut Tally) -> Result<()> {
     tally.one("golden vectors on wasm32", golden(repo));
