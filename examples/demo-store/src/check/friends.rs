@@ -15,10 +15,10 @@ pub async fn cards(shopper: &Shopper<'_>, friend: &Shopper<'_>, seen: &mut Seen)
     let free = number(&me["view"]["chances"]["free"])?;
     ensure!(free > 0, "a new shopper has no free card: {me}");
     for _ in 0..free {
-        let drawn = seen.yes(shopper.play(CARDS, draw("free")).await?)?;
-        let draws = drawn["receipt"]["proof"]["draws"].as_array();
-        ensure!(draws.is_some_and(|draws| !draws.is_empty()), "a card without a draw: {drawn}");
-        me = drawn["me"].clone();
+        let answer = seen.yes(shopper.play(CARDS, draw("free")).await?)?;
+        let draws = answer["receipt"]["proof"]["draws"].as_array();
+        ensure!(draws.is_some_and(|draws| !draws.is_empty()), "a card without a draw: {answer}");
+        me = answer["me"].clone();
     }
     seen.refused(shopper.play(CARDS, draw("free")).await?, &["no_chance"])?;
 
