@@ -2,8 +2,9 @@
 #![cfg(feature = "serde")]
 
 use funfair_host_api::{
-    Day, Draw, Expiring, Held, HeldStatus, LedgerEntry, Me, PlayReply, PlayRequest, Proof, Reason,
-    Receipt, ReceiptStatus, Reward, Wallet, Weight, Words,
+    Address, Barrier, ChanceLot, Claim, Day, Draw, Expiring, Fact, FactBatch, Held, HeldStatus,
+    LedgerEntry, Me, PlayReply, PlayRequest, Proof, Reason, Receipt, ReceiptStatus, Reward, Wallet,
+    Weight, Words,
     json::{self, Raw, Wire},
 };
 use proptest::prelude::*;
@@ -38,13 +39,42 @@ fn reward() -> impl Strategy<Value = Reward> {
             any::<u64>(),
             any::<u64>(),
             prop::option::of(day()),
-            prop::option::of(any::<String>())
+            prop::option::of(any::<String>()),
+            prop::collection::vec(any::<String>(), 0..3)
         )
-            .prop_map(|(label, value_cents, threshold_cents, valid_until, code)| {
-                Reward::Coupon { label, value_cents, threshold_cents, valid_until, code }
+            .prop_map(|(label, value_cents, threshold_cents, valid_until, code, items)| {
+                Reward::Coupon { label, value_cents, threshold_cents, valid_until, code, items }
             }),
-        (words(), any::<String>()).prop_map(|(label, sku)| Reward::Goods { label, sku }),
+        (words(), any::<String>(), any::<u64>())
+            .prop_map(|(label, sku, postage_cents)| Reward::Goods { label, sku, postage_cents }),
+        (words(), any::<String>(), any::<u64>(), prop::option::of(day())).prop_map(
+            |(label, activity, count, expires_on)| Reward::Chance {
+                label,
+                activity,
+                count,
+                expires_on
+            }
+        ),
+        (words(), any::<String>(), any::<String>())
+            .prop_map(|(label, activity, card)| Reward::Card { label, activity, card }),
         words().prop_map(|label| Reward::Unknown { label }),
+    ]
+}
+
+fn barrier() -> impl Strategy<Value = Barrier> {
+    prop_oneof![
+        (words(), any::<bool>()).prop_map(|(label, hidden)| Barrier::NotEligible { label, hidden }),
+        (words(), any::<u32>(), prop::option::of(any::<u64>())).prop_map(
+            |(label, attempts_left, again_at_ms)| Barrier::Passphrase {
+                label,
+                attempts_left,
+                again_at_ms
+            }
+        ),
+        (words(), prop::option::of(any::<u64>()))
+            .prop_map(|(label, opens_at_ms)| Barrier::Resting { label, opens_at_ms }),
+        (words(), prop::option::of(any::<u64>()))
+            .prop_map(|(label, opens_at_ms)| Barrier::SlotGone { label, opens_at_ms }),
     ]
 }
 
@@ -81,26 +111,55 @@ proptest! {
     }
 
     #[test]
-    fn both_codecs_agree_on_replies(receipt in receipt(), day in day(), balance: u64, view: Vec<u32>) {
+    fn both_codecs_agree_on_replies(
+        receipt in receipt(), day in day(), balance: u64, view: Vec<u32>,
+        barrier in prop::option::of(barrier()),
+    ) {
         let me = Me {
-            member: "m".into(), view, commitment: "c".into(), balance, day, now_ms: balance,
+            member: "m".into(), view, commitment: "c".into(), balance, day, now_ms: balance, barrier,
         };
         check(&PlayReply { receipt, me });
     }
 
     #[test]
     fn both_codecs_agree_on_wallets(
-        reward in reward(), amount: i64, day in day(), text: String, next in prop::option::of(any::<String>()),
+        reward in reward(), amount: i64, day in day(), text: String, title in words(),
+        next in prop::option::of(any::<String>()), owed: u64, worth in prop::option::of(any::<u64>()),
     ) {
         check(&Wallet {
             balance: amount.unsigned_abs(),
+            owed,
+            worth_cents: worth,
+            day,
+            now_ms: owed,
             expiring: vec![Expiring { amount: 1, expires_on: day }],
             entries: vec![LedgerEntry {
                 id: text.clone(), at_ms: 1, amount, reason: Reason::Redeem, activity: next.clone(), play: None,
+                title: Some(title.clone()), of: next.clone(),
             }],
-            next,
+            next: next.clone(),
             rewards: vec![Held {
-                id: text.clone(), reward, status: HeldStatus::Granted, activity: text.clone(), play: text, at_ms: 2,
+                id: text.clone(), reward, status: HeldStatus::Granted, activity: text.clone(),
+                play: text.clone(), at_ms: 2, title: title.clone(), tracking: next,
+            }],
+            chances: vec![ChanceLot { activity: text, title, count: owed, expires_at_ms: worth }],
+        });
+    }
+
+    #[test]
+    fn both_codecs_agree_on_claims_and_facts(
+        text: String, more in prop::option::of(any::<String>()), n: u64, consent: bool,
+        tags in prop::option::of(prop::collection::vec(any::<String>(), 0..3)),
+    ) {
+        let address = Address {
+            name: text.clone(), phone: text.clone(), region: text.clone(), street: text.clone(),
+        };
+        check(&Claim { address: more.is_some().then_some(address), consent });
+        check(&FactBatch {
+            facts: vec![Fact {
+                id: text.clone(), fact: "order.paid".into(), sub: text, at_ms: n, order: more.clone(),
+                amount_cents: Some(n), item: more.clone(), dwell_seconds: None, tier: more.clone(),
+                tags, prize: more.clone(), tracking: more,
             }],
         });
     }

@@ -100,8 +100,8 @@ impl Backend {
             }
             ("POST", ["unlock"]) => match json::read::<Unlock>(asked.body) {
                 Some(typed) => {
-                    let (asker, typed) = (MEMBER.into(), &typed.passphrase);
-                    said(Desk::unlock(&self.store, at, &asker, None, typed, now_ms), at, now_ms)
+                    let (member, typed) = (MEMBER.into(), &typed.passphrase);
+                    said(Desk::unlock(&self.store, at, &member, None, typed, now_ms), at, now_ms)
                 }
                 None => no(Code::InvalidBody, |_| {}),
             },

@@ -189,7 +189,7 @@ mod tests {
     use funfair_demo_store::ACTIVITIES;
     use tower::ServiceExt;
 
-    const ACTIVITIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/activities");
+    const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/activities");
 
     fn opened(folder: &Path) -> App {
         let database = folder.join("funfair.db");
@@ -204,7 +204,7 @@ mod tests {
         let mut seen = Vec::new();
         for _ in 0..2 {
             let secret = StoreSecret::open(&path).unwrap();
-            prepare(&app.admin(), &secret, Path::new(ACTIVITIES)).unwrap();
+            prepare(&app.admin(), &secret, Path::new(FILES)).unwrap();
             let keys = app.admin().keys(STORE).unwrap();
             assert_eq!(keys.iter().map(|key| key.kid.as_str()).collect::<Vec<_>>(), [secret.kid()]);
             let activities = app.admin().activities(STORE).unwrap();
@@ -222,7 +222,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let app = opened(folder.path());
         let secret = StoreSecret::new([1; 32]);
-        prepare(&app.admin(), &secret, Path::new(ACTIVITIES)).unwrap();
+        prepare(&app.admin(), &secret, Path::new(FILES)).unwrap();
         let token = secret.mint(STORE, "小满", funfair_server::now_ms() / 1000);
         let foreign =
             StoreSecret::new([2; 32]).mint(STORE, "小满", funfair_server::now_ms() / 1000);
