@@ -2,7 +2,7 @@
 
 use crate::{Wallet, more, nothing, words};
 use alloc::string::String;
-use funfair_kit::{Page, Seen, Tree, cut, day_words, grouped, time};
+use funfair_kit::{Page, Seen, Tree, cut, grouped, time};
 
 /// The head of the wallet: how much there is, what it is worth, what lapses first.
 pub fn balance(seen: &Seen, page: &mut Page<'_>) {
@@ -42,7 +42,7 @@ fn lapse(seen: &Seen, lot: &Tree, page: &mut Page<'_>) {
     key.push_str(word);
     let n = grouped(lot.num("amount"));
     page.leaf("b", &seen.texts.fill_two(&key, "n", &n, &grouped(days)));
-    page.leaf("span", &day_words(&seen.texts, day));
+    page.leaf("span", &words::dated(seen, word, day));
 }
 
 impl Wallet {

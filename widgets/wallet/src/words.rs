@@ -29,12 +29,16 @@ pub fn until(seen: &Seen, day: &str) -> String {
     let (word, days) = near(seen, day);
     let mut key = String::from("wallet.until.");
     key.push_str(word);
-    let mut date = day_words(&seen.texts, day);
-    if word == "later" || word == "past" {
-        // The year is not this one, perhaps.
-        date = seen.texts.fill_two("wallet.date", "y", day.get(..4).unwrap_or_default(), &date);
+    seen.texts.fill_two(&key, "n", &grouped(days), &dated(seen, word, day))
+}
+
+/// A day as the locale writes it, with its year where it is not near: that may be another one.
+pub fn dated(seen: &Seen, word: &str, day: &str) -> String {
+    let date = day_words(&seen.texts, day);
+    if word != "later" && word != "past" {
+        return date;
     }
-    seen.texts.fill_two(&key, "n", &grouped(days), &date)
+    seen.texts.fill_two("wallet.date", "y", day.get(..4).unwrap_or_default(), &date)
 }
 
 /// A day's number in a row of all days: only differences mean something.
