@@ -3,6 +3,7 @@
 mod accessibility;
 mod barriers;
 mod hub;
+mod kinds;
 mod links;
 mod members;
 mod network;
