@@ -1,5 +1,5 @@
 use crate::{
-    ChanceRules, Clause, Cx, Due, Effects, Fault, Favour, Page, Reads, Rules, Setup, State,
+    ChanceRules, Clause, Cx, Due, Effects, Fault, Favour, Page, Reads, Report, Rules, Setup, State,
     StateMut, Stock, Tick, Verdict,
 };
 use funfair_host_api::{Odds, json::Raw};
@@ -52,6 +52,8 @@ pub trait Game: Send + Sync {
     ) -> Result<Result<Due<Raw>, Fault>, NotPlayed>;
     /// What a stored event costs and gives.
     fn effects(&self, event: &Raw) -> Result<Effects, NotPlayed>;
+    /// What those who run the store want to know of the activity.
+    fn report(&self, shared: &str) -> Result<Option<Report>, NotPlayed>;
     /// What this member may see.
     fn view(&self, rows: &Held, cx: &Cx) -> Result<Raw, NotPlayed>;
     /// The actions that a view offers.
@@ -238,6 +240,10 @@ impl<R: Stored> Game for Loaded<R> {
 
     fn effects(&self, event: &Raw) -> Result<Effects, NotPlayed> {
         Ok(R::effects(&parse(event.text()).map_err(NotPlayed::BadRow)?))
+    }
+
+    fn report(&self, shared: &str) -> Result<Option<Report>, NotPlayed> {
+        Ok(R::report(&self.0, &row(shared)?))
     }
 
     fn view(&self, rows: &Held, cx: &Cx) -> Result<Raw, NotPlayed> {

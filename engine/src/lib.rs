@@ -66,8 +66,8 @@ pub use rows::{
     MemberKey, OrderKey, PlayKey, PlayRow, PoolKey, PoolRow, Purse, PurseKey, Rows, Wants, Writes,
 };
 pub use rules::{
-    Clause, Cx, Due, Effects, Favour, ItemRef, Page, Reads, Rules, Spend, State, StateMut, Stock,
-    Tick, Verdict,
+    Clause, Cx, Due, Effects, Favour, ItemRef, Page, Reads, Report, Rules, Spend, State, StateMut,
+    Stock, Tick, Verdict,
 };
 pub use running::Running;
 pub use schedule::{Hourly, Schedule, SlotRule, Weekday};

@@ -111,6 +111,12 @@ pub trait Rules: Kind {
         Err(Fault::new("item", "this kind has nothing to moderate", "name another activity"))
     }
 
+    /// What those who run the store want to know of the activity, whatever members may see yet: a
+    /// vote's shares by option and price. `None` for a kind that has nothing of the sort.
+    fn report(_config: &Self::Config, _shared: &Self::Shared) -> Option<Report> {
+        None
+    }
+
     /// What this member may see. The one place where secrets are left out.
     fn view(config: &Self::Config, state: State<'_, Self>, cx: &Cx) -> Self::View
     where
@@ -169,6 +175,22 @@ pub enum Verdict {
     Approve,
     /// It may not.
     Reject,
+}
+
+/// A kind's report to those who run the store, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report(pub(crate) String);
+
+impl Report {
+    /// Wraps what a kind reports; its types have string keys and finite numbers.
+    pub fn of<T: serde::Serialize>(value: &T) -> Self {
+        Self(serde_json::to_string_pretty(value).unwrap_or_default())
+    }
+
+    /// The JSON.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
 }
 
 /// In which direction a number may change after the start.

@@ -1,7 +1,7 @@
 //! What an operator decides on items, and the codes that coupons take.
 
 use crate::{Admin, AdminError, now_ms, sqlite::rehearsal};
-use funfair_engine::{Desk, Fault, Lane, PoolKey, SettleError, Store, Verdict};
+use funfair_engine::{Desk, Fault, Lane, PoolKey, SettleError, Store, Verdict, Wants};
 use funfair_host_api::ActivityState;
 use std::sync::Arc;
 
@@ -77,6 +77,23 @@ impl Admin<'_> {
         let tests: Vec<_> = (1..=REHEARSED).map(|n| format!("TEST-{n:04}")).collect();
         self.db.add_codes(&key(&rehearsal(&row.programme)), &tests).map_err(database)?;
         Ok(Filled { added, repeated: codes.len() as u64 - added })
+    }
+
+    /// What an activity has to tell those who run the store, JSON.
+    pub fn report(&self, store: &str, activity: &str) -> Result<String, AdminError> {
+        let at = self.running(store, activity)?;
+        let wants = Wants { lanes: [at.lane.clone()].into(), ..Wants::default() };
+        let head = self.db.load(&wants)?.lanes.remove(&at.lane);
+        let shared = head.map_or_else(String::new, |head| head.shared);
+        let report = at.game.report(&shared).map_err(|error| {
+            let cure = "run the release that wrote its rows";
+            AdminError::Fault(Fault::new("activity", format!("{error:?}"), cure))
+        })?;
+        let none = || {
+            let reason = format!("a {} has nothing to report", at.setup.kind);
+            AdminError::Fault(Fault::new("activity", reason, "name a vote"))
+        };
+        Ok(report.ok_or_else(none)?.text().into())
     }
 
     /// An activity as it is played.

@@ -284,6 +284,20 @@ fn what_points_are_stands_in_a_file_beside_the_activities() {
 }
 
 #[test]
+fn a_vote_reports_to_the_store_and_a_wheel_has_nothing_to_say() {
+    let shell = Shell::with_store();
+    shell.file("wheel.toml", WHEEL);
+    shell.file("stock.toml", include_str!("../../widgets/poll/example.toml"));
+    shell.says(&["apply", "activities"], "stock added");
+    shell.refuses(&["report", "acme", "stock"], "set it live first");
+    for activity in ["stock", "wheel"] {
+        shell.says(&["activity", "acme", activity, "live"], "live");
+    }
+    shell.says(&["report", "acme", "stock"], "[]");
+    shell.refuses(&["report", "acme", "wheel"], "a spin-wheel has nothing to report");
+}
+
+#[test]
 fn points_do_not_last_shorter_while_an_activity_runs() {
     let shell = Shell::with_store();
     shell.file("wheel.toml", WHEEL);

@@ -37,6 +37,8 @@ enum Command {
     Activity(activity::Manage),
     /// Lists what waits for a verdict in an activity, or gives one.
     Moderate(moderate::Moderate),
+    /// Prints what an activity tells those who run the store: a vote's shares by option and price
+    Report(moderate::Report),
     /// Fills a list from which coupons take their codes.
     Codes(codes::Codes),
     /// Does now what time brings about in an activity: gifts that go back, prizes due at the close.
@@ -85,6 +87,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Apply(command) => with(&config, |admin| command.run(admin)),
         Command::Activity(command) => with(&config, |admin| command.run(admin)),
         Command::Moderate(command) => with(&config, |admin| command.run(admin)),
+        Command::Report(command) => with(&config, |admin| command.run(admin)),
         Command::Codes(command) => with(&config, |admin| command.run(admin)),
         Command::Settle(command) => with(&config, |admin| command.run(admin)),
         Command::Expire(command) => with(&config, |admin| command.run(admin)),

@@ -14,6 +14,20 @@ pub struct Moderate {
     command: Option<ModerateCommand>,
 }
 
+#[derive(Args)]
+pub struct Report {
+    /// The store.
+    store: String,
+    /// The activity.
+    activity: String,
+}
+
+impl Report {
+    pub fn run(self, admin: &Admin<'_>) -> anyhow::Result<()> {
+        print(&format!("{}\n", admin.report(&self.store, &self.activity)?))
+    }
+}
+
 #[derive(Subcommand)]
 enum ModerateCommand {
     /// Lists what waits for a verdict: key and content.

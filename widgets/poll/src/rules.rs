@@ -8,8 +8,8 @@ use crate::{
     nominations::folded, tally::Accepted,
 };
 use funfair_engine::{
-    Clause, Cx, Dice, Due, Effects, Fault, Favour, Grant, ItemRef, Page, Reads, RewardRule, Rules,
-    SecretKey, Setup, State, StateMut, Tick, Verdict,
+    Clause, Cx, Dice, Due, Effects, Fault, Favour, Grant, ItemRef, Page, Reads, Report, RewardRule,
+    Rules, SecretKey, Setup, State, StateMut, Tick, Verdict,
 };
 use funfair_host_api::{Day, Reward, Words};
 use serde::{Deserialize, Serialize};
@@ -213,6 +213,10 @@ impl Rules for Poll {
             (Verdict::Reject, _) => Event::Declined { item },
         };
         Ok(Due { member: row.by.clone(), item: Some(key.into()), event })
+    }
+
+    fn report(config: &Config, shared: &Shared) -> Option<Report> {
+        Some(Report::of(&crate::report(config, shared)))
     }
 
     fn view(config: &Config, state: State<'_, Self>, cx: &Cx) -> View {
