@@ -121,6 +121,9 @@ async fn a_time_of_play_that_is_gone_counts_down_to_the_next() {
     shop.demo.program().add_key("acme", &key).expect("a second key of the store");
     let token = Token::new("acme", "somebody").sign(&key);
     let other = Shopper { token, ..shop.shopper("rush-calendar").await };
+    // Another process added the key: the server sees it within a fraction of a second.
+    let known = || async { (other.get("/me").await.status == 200).then_some(()) };
+    until("a server that knows the key", known).await;
     other.plays(sign_in()).await;
     widget.click().await;
     widget.is("barred").await;

@@ -3,8 +3,10 @@
 //! **No clock**: the business day is an argument. **No draw**: what a gift holds is known before.
 
 use crate::{Action, DailyGift, Outcome, Refusal, View};
-use funfair_engine::{Cx, Effects, Fault, Reads, Rules, Setup, State, StateMut};
-use funfair_host_api::{Day, Reward, Words};
+use funfair_engine::{
+    Cx, Effects, Fault, Grant, Reads, RewardRule, Rules, Setup, State, StateMut,
+};
+use funfair_host_api::{Day, Words};
 use serde::{Deserialize, Serialize};
 
 /// The `[rules]` of an activity. Nothing in it is secret.
@@ -28,7 +30,7 @@ pub struct Member {
 pub struct Shared {}
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// A gift was taken.
@@ -37,6 +39,8 @@ pub enum Event {
         day: Day,
         /// What it held.
         points: u64,
+        /// What the member is owed for it.
+        grant: Grant,
     },
 }
 
@@ -69,12 +73,16 @@ impl Rules for DailyGift {
             let label = words("Today's gift is taken.", "今天已领取。");
             return Err(Refusal::AlreadyTaken { label, next_day_at_ms: cx.next_day_at_ms });
         }
-        Ok(vec![Event::Opened { day: cx.day, points: config.points }])
+        let rule = RewardRule::Points { amount: config.points, days: None };
+        // Once the activity's budget is used up, a gift is empty.
+        let granted = cx.grant(&rule, &words("Daily gift", "每日好礼"));
+        let points = if granted.is_some() { config.points } else { 0 };
+        Ok(vec![Event::Opened { day: cx.day, points, grant: granted.unwrap_or_default() }])
     }
 
     fn evolve(state: StateMut<'_, Self>, event: &Event) {
-        let Event::Opened { day, .. } = *event;
-        state.member.last = Some(day);
+        let Event::Opened { day, .. } = event;
+        state.member.last = Some(*day);
     }
 
     fn outcome(events: &[Event]) -> Outcome {
@@ -88,10 +96,8 @@ impl Rules for DailyGift {
     }
 
     fn effects(event: &Event) -> Effects {
-        let Event::Opened { points, .. } = *event;
-        let label = words("Daily gift", "每日好礼");
-        let give = vec![Reward::Points { label, amount: points, expires_on: None }];
-        Effects { give, ..Effects::default() }
+        let Event::Opened { grant, .. } = event;
+        Effects::default().grant(grant)
     }
 
     fn view(config: &Config, state: State<'_, Self>, cx: &Cx) -> View {
