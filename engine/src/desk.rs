@@ -167,7 +167,13 @@ impl Desk {
     ) -> Result<Result<Me<Raw>, Denial>, StoreError> {
         let mut wants = Wants::default();
         wants.own_rows(at, &asker.member);
-        let mut answer = Err(Denial::Stale);
+        // Whoever has passed, or has no try left, must not queue for the one writer.
+        let rows = store.load(&wants)?;
+        let mut seen = Work::new(&rows, now_ms);
+        let mut answer = seen.unlock(at, asker, identity, typed);
+        if seen.into_writes().members.is_empty() {
+            return Ok(answer);
+        }
         store.commit(&wants, &mut |rows| {
             let mut work = Work::new(rows, now_ms);
             answer = work.unlock(at, asker, identity, typed);
