@@ -1,6 +1,6 @@
 use crate::{
-    Fault, ItemKey, ItemRef, MemberKey, NotPlayed, PlayKey, PoolKey, PurseKey, Reads, Running,
-    Standing, Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
+    Fault, ItemKey, ItemRef, MemberKey, NotPlayed, PlayKey, PurseKey, Reads, Running, Standing,
+    Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
 };
 use funfair_host_api::{Barrier, Me, json::Raw};
 use std::sync::Arc;
@@ -346,14 +346,12 @@ impl Wants {
     /// The rows that say how a member stands in an activity.
     pub(crate) fn own_rows(&mut self, at: &Running, member: &str) {
         self.lanes.insert(at.lane.clone());
-        self.members.insert(MemberKey { lane: at.lane.clone(), member: member.into() });
+        self.members.insert(at.member(member));
         let purse = PurseKey { programme: at.lane.programme.clone(), member: member.into() };
         if at.setup.audience.is_some() {
             self.profiles.insert(purse.clone());
         }
         self.purses.insert(purse);
-        self.pools.extend(at.setup.schedule.iter().map(|_| PoolKey::of(&at.lane, Running::SLOT)));
-        let budget = at.setup.budget.stock().into_iter();
-        self.pools.extend(budget.map(|stock| PoolKey::of(&at.lane, &stock.pool)));
+        self.pools.extend(at.pool_keys(&Reads::default()));
     }
 }

@@ -119,15 +119,13 @@ impl Store for MemoryStore {
     ) -> Result<Vec<Transfer>, StoreError> {
         let account = Account::Member(member.into());
         let tables = self.tables();
-        let mut rows: Vec<_> = tables
+        let rows = tables
             .transfers
             .iter()
             .filter(|row| row.programme == programme)
             .filter(|row| row.debit == account || row.credit == account)
-            .filter(|row| before.is_none_or(|before| (row.at_ms, row.id.as_str()) < before))
-            .collect();
-        rows.sort_by(|a, b| (b.at_ms, &b.id).cmp(&(a.at_ms, &a.id)));
-        Ok(rows.into_iter().take(limit).cloned().collect())
+            .cloned();
+        Ok(newest(rows, |row| (row.at_ms, &row.id), before, limit))
     }
 
     fn held(
@@ -137,13 +135,12 @@ impl Store for MemoryStore {
         limit: usize,
     ) -> Result<Vec<HeldRow>, StoreError> {
         let tables = self.tables();
-        let mut rows: Vec<_> = tables
+        let rows = tables
             .held
             .values()
             .filter(|row| row.programme == programme && row.member == member)
-            .collect();
-        rows.sort_by(|a, b| (b.at_ms, &b.id).cmp(&(a.at_ms, &a.id)));
-        Ok(rows.into_iter().take(limit).cloned().collect())
+            .cloned();
+        Ok(newest(rows, |row| (row.at_ms, &row.id), None, limit))
     }
 
     fn history(
@@ -154,16 +151,14 @@ impl Store for MemoryStore {
         limit: usize,
     ) -> Result<Vec<PlayRow>, StoreError> {
         let tables = self.tables();
-        let mut rows: Vec<_> = tables
+        let rows = tables
             .plays
             .values()
             .filter(|row| row.key.programme == programme && row.key.member == member)
             // What time brought about has no receipt.
             .filter(|row| !row.receipt.is_empty())
-            .filter(|row| before.is_none_or(|before| (row.at_ms, row.id.as_str()) < before))
-            .collect();
-        rows.sort_by(|a, b| (b.at_ms, &b.id).cmp(&(a.at_ms, &a.id)));
-        Ok(rows.into_iter().take(limit).cloned().collect())
+            .cloned();
+        Ok(newest(rows, |row| (row.at_ms, &row.id), before, limit))
     }
 
     fn transfer(
@@ -305,6 +300,20 @@ impl Tables {
         self.orders.extend(writes.orders);
         Ok(())
     }
+}
+
+/// A page of rows, newest first: those before (`at_ms`, id).
+fn newest<T>(
+    rows: impl Iterator<Item = T>,
+    name: fn(&T) -> (u64, &str),
+    before: Option<(u64, &str)>,
+    limit: usize,
+) -> Vec<T> {
+    let mut rows: Vec<_> =
+        rows.filter(|row| before.is_none_or(|before| name(row) < before)).collect();
+    rows.sort_by(|a, b| name(b).cmp(&name(a)));
+    rows.truncate(limit);
+    rows
 }
 
 fn pick<K: Ord + Clone, V: Clone>(wants: &BTreeSet<K>, table: &BTreeMap<K, V>) -> BTreeMap<K, V> {
