@@ -117,6 +117,10 @@ pub enum StoreError {
     /// The database did not answer, or answered with an error of its own; trying again may help.
     #[error("the database failed: {0}")]
     Database(String),
+    /// The database cannot be reached, or takes no more for now; nothing is known to be wrong with
+    /// the play, and the same one may be sent again later.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
     /// A row is not of the form that this release writes.
     #[error("the row {row} cannot be read: {reason}; was it written by a newer release?")]
     Unreadable {

@@ -1,8 +1,8 @@
 use crate::{
     Applied, ApplyError, apply,
+    database::{Activities, ActivityWrite, Database, KeyRow, RevisionRow, StoreRow},
     keys::{self, Alg, Generated, KeyError},
     now_ms, random,
-    sqlite::{Activities, ActivityWrite, KeyRow, RevisionRow, SqliteStore, StoreRow},
     stores::{OpenActivity, Stores},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,7 +15,7 @@ use std::{path::Path, sync::Arc};
 /// that embed the server both come through here; a running server sees a change within a fraction
 /// of a second.
 pub struct Admin<'a> {
-    pub(crate) db: &'a SqliteStore,
+    pub(crate) db: &'a dyn Database,
     cache: Option<&'a Arc<Stores>>,
 }
 
@@ -99,7 +99,7 @@ pub enum AdminError {
 
 impl<'a> Admin<'a> {
     /// The administration of a database, and of the server that runs on it in this process.
-    pub fn new(db: &'a SqliteStore, cache: Option<&'a Arc<Stores>>) -> Self {
+    pub fn new(db: &'a dyn Database, cache: Option<&'a Arc<Stores>>) -> Self {
         Self { db, cache }
     }
 
@@ -328,7 +328,7 @@ impl<'a> Admin<'a> {
     }
 }
 
-fn found(activities: &Activities<'_>, id: &str) -> Result<RevisionRow, AdminError> {
+fn found(activities: &dyn Activities, id: &str) -> Result<RevisionRow, AdminError> {
     let found = activities.all()?.into_iter().find(|row| row.activity == id);
     found.ok_or_else(|| unknown_activity(id))
 }

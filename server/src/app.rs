@@ -1,10 +1,10 @@
 use crate::{
     Admin, Config,
+    database::{self, Database, SchemaError},
     jobs::Jobs,
     now_ms,
     problems::Failure,
     routes,
-    sqlite::{SchemaError, SqliteStore},
     stores::Stores,
     tokens::Tokens,
     writer::{Limits, Writer},
@@ -19,7 +19,7 @@ pub struct App(Arc<Inner>);
 
 /// What handlers share.
 pub struct Inner {
-    pub(crate) db: Arc<SqliteStore>,
+    pub(crate) db: Arc<dyn Database>,
     pub(crate) stores: Arc<Stores>,
     pub(crate) tokens: Tokens,
     pub(crate) writer: Writer,
@@ -41,8 +41,7 @@ pub enum OpenError {
 
 /// Opens the database and starts the writer, and what time brings about.
 pub fn open(config: &Config) -> Result<App, OpenError> {
-    let db = SqliteStore::open(&config.database, config.durability, config.readers)?;
-    let db = Arc::new(db);
+    let db = database::open(config, config.readers)?;
     let limits = Limits { batch: config.batch_limit, queue: config.queue_limit };
     let stores = Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds()));
     let every = Duration::from_secs(config.settle_every_s.into());
@@ -71,7 +70,7 @@ impl App {
 
     /// Stores, keys and activities of this server's database.
     pub fn admin(&self) -> Admin<'_> {
-        Admin::new(&self.db, Some(&self.stores))
+        Admin::new(&*self.db, Some(&self.stores))
     }
 
     /// Answers what was accepted, and ends the threads. To be called when no request comes any

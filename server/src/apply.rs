@@ -1,7 +1,7 @@
 use crate::{
     admin::{AdminError, id_form},
+    database::{Activities, ActivityWrite, Database, RevisionRow, StoreRow},
     now_ms, points, random, references,
-    sqlite::{Activities, ActivityWrite, RevisionRow, SqliteStore, StoreRow},
     stores::OpenActivity,
 };
 use funfair_engine::{
@@ -86,7 +86,7 @@ impl From<StoreError> for ApplyError {
 /// Reads every `<activity>.toml` of a folder, and its `store.toml`, and writes what is new, in one
 /// transaction; nothing where any file has a fault.
 pub(crate) fn folder(
-    db: &SqliteStore,
+    db: &dyn Database,
     store: &StoreRow,
     kinds: &[Arc<dyn AnyKind>],
     folder: &Path,
@@ -170,7 +170,7 @@ fn points_of(
 
 /// What the files are read against.
 struct Reading<'a> {
-    activities: &'a Activities<'a>,
+    activities: &'a dyn Activities,
     store: &'a StoreRow,
     kinds: &'a [Arc<dyn AnyKind>],
     clock: &'a Clock,

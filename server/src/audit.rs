@@ -2,7 +2,7 @@
 
 use crate::{
     Admin, AdminError,
-    sqlite::{Snapshot, StoreRow},
+    database::{Snapshot, StoreRow},
     stores::OpenActivity,
 };
 use funfair_engine::{Account, Lane, LaneRow, Lot, PoolKey, StoreError, Transfer};
@@ -126,9 +126,9 @@ impl Audit {
     }
 
     /// The ledger: member by member, then the whole.
-    fn programme(&mut self, rows: &Snapshot<'_>, programme: &str) -> Result<(), StoreError> {
+    fn programme(&mut self, rows: &dyn Snapshot, programme: &str) -> Result<(), StoreError> {
         let (mut tally, mut sums) = (Tally::default(), Sums::default());
-        rows.transfers(programme, |member, row| {
+        rows.transfers(programme, &mut |member, row| {
             if tally.member != member {
                 let last = std::mem::replace(&mut tally, Tally { member, ..Tally::default() });
                 self.member(rows, programme, last)?;
@@ -145,7 +145,7 @@ impl Audit {
         self.expect(PROGRAMME, sum == 0, || {
             format!("{programme}: members' accounts and the house's sum to {sum}")
         });
-        rows.orders(programme, |store, id, order| {
+        rows.orders(programme, &mut |store, id, order| {
             let booked = sums.orders.remove(&(store.clone(), id.clone())).unwrap_or(0);
             self.expect(ORDERS, booked == i128::from(order.points), || {
                 let points = order.points;
@@ -208,7 +208,7 @@ impl Audit {
 
     fn member(
         &mut self,
-        rows: &Snapshot<'_>,
+        rows: &dyn Snapshot,
         programme: &str,
         mut tally: Tally,
     ) -> Result<(), StoreError> {
@@ -247,7 +247,7 @@ impl Audit {
     fn pools(
         &mut self,
         admin: &Admin<'_>,
-        rows: &Snapshot<'_>,
+        rows: &dyn Snapshot,
         programme: &str,
         stores: &[&StoreRow],
     ) -> Result<(), StoreError> {
@@ -282,7 +282,7 @@ impl Audit {
             });
         }
         let mut seen = BTreeSet::new();
-        rows.rewards(programme, |id, reward| {
+        rows.rewards(programme, &mut |id, reward| {
             let code = serde_json::from_str::<Coupon>(&reward).ok().and_then(|one| one.code);
             let Some(code) = code.filter(|_| reward.contains("\"coupon\"")) else { return };
             let once = seen.insert(code);
@@ -292,11 +292,11 @@ impl Audit {
         })
     }
 
-    fn plays(&mut self, rows: &Snapshot<'_>, programme: &str) -> Result<(), StoreError> {
+    fn plays(&mut self, rows: &dyn Snapshot, programme: &str) -> Result<(), StoreError> {
         for (lane, LaneRow { seq, .. }) in rows.lanes(programme)? {
             let Lane { store, activity, .. } = &lane;
             let mut last = 0;
-            rows.plays(&lane, |number, id, receipt| {
+            rows.plays(&lane, &mut |number, id, receipt| {
                 self.expect(PLAYS, number == last + 1, || {
                     format!("{store}/{activity}: play {number} follows {last}")
                 });

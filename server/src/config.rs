@@ -1,4 +1,4 @@
-use crate::sqlite::Durability;
+use crate::{database::Location, sqlite::Durability};
 use std::{
     fmt::Write as _,
     fs, io,
@@ -41,8 +41,9 @@ macro_rules! settings {
 settings! {
     /// Where the server listens: address and port. Port 0 takes a free one and logs it.
     listen: SocketAddr = "\"127.0.0.1:8080\"",
-    /// The SQLite file; it is created when missing.
-    database: PathBuf = "\"funfair.db\"",
+    /// An SQLite file, which is created when missing, or a PostgreSQL server, as
+    /// `postgres://user:password@host/database`.
+    database: Location = "\"funfair.db\"",
     /// When a play is answered: "full", when the disk has it; "normal", when the operating system
     /// has it, which may lose acknowledged plays on power loss.
     durability: Durability = "\"full\"",
@@ -216,6 +217,12 @@ impl Value for SocketAddr {
 }
 
 impl Value for PathBuf {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        Ok(text.into())
+    }
+}
+
+impl Value for Location {
     fn parse(text: &str) -> Result<Self, &'static str> {
         Ok(text.into())
     }

@@ -1,12 +1,13 @@
 //! What nobody asks for and time brings about: settling activities, and letting points lapse.
 
 use crate::{
-    Admin, AdminError, now_ms,
-    sqlite::{SqliteStore, StoreRow},
+    Admin, AdminError,
+    database::{Database, StoreRow},
+    now_ms,
     stores::{OpenStore, Stores},
 };
 use funfair_engine::{
-    Clock, Desk, Lane, Lapsed, Merchant, Running, SettleError, Store, StoreError, Wants,
+    Clock, Desk, Lane, Lapsed, Merchant, Running, SettleError, StoreError, Wants,
 };
 use funfair_host_api::{ActivityState, Day};
 use std::{
@@ -36,7 +37,7 @@ const LATE_MS: u64 = 60_000;
 impl Jobs {
     /// Starts the thread; none where a round is never due.
     pub(crate) fn start(
-        db: &Arc<SqliteStore>,
+        db: &Arc<dyn Database>,
         stores: &Arc<Stores>,
         every: Duration,
     ) -> std::io::Result<Self> {
@@ -69,7 +70,7 @@ impl Jobs {
 
 /// One round after another, and what they need not look at again.
 struct Rounds {
-    db: Arc<SqliteStore>,
+    db: Arc<dyn Database>,
     stores: Arc<Stores>,
     /// Activities that are over and had nothing left, by revision.
     done: HashSet<(Lane, String)>,
@@ -78,7 +79,7 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn new(db: Arc<SqliteStore>, stores: Arc<Stores>) -> Self {
+    fn new(db: Arc<dyn Database>, stores: Arc<Stores>) -> Self {
         Self { db, stores, done: HashSet::new(), lapsed: HashMap::new() }
     }
 
@@ -108,7 +109,7 @@ impl Rounds {
                 if self.done.contains(&name) {
                     continue;
                 }
-                match settled(&self.db, at, now_ms) {
+                match settled(&*self.db, at, now_ms) {
                     // What was decided just before the close may still be on its way.
                     Ok(0) if at.is_over(now_ms.saturating_sub(LATE_MS)) => {
                         self.done.insert(name);
@@ -176,7 +177,7 @@ fn all_pages(
 }
 
 /// Settles an activity to the end of its items and members; answers how many events that was.
-fn settled(db: &SqliteStore, at: &Running, now_ms: u64) -> Result<u64, SettleError> {
+fn settled(db: &dyn Database, at: &Running, now_ms: u64) -> Result<u64, SettleError> {
     let seq = || {
         let wants = Wants { lanes: [at.lane.clone()].into(), ..Wants::default() };
         let head = db.load(&wants)?.lanes.remove(&at.lane);
@@ -250,7 +251,10 @@ impl Admin<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{NewStore, sqlite::Durability};
+    use crate::{
+        NewStore,
+        sqlite::{Durability, SqliteStore},
+    };
     use funfair_engine::{Expiry, PointsRules, PurseKey};
     use funfair_host_api::Adjustment;
 
@@ -258,7 +262,7 @@ mod tests {
 
     struct Shop {
         _folder: tempfile::TempDir,
-        db: Arc<SqliteStore>,
+        db: Arc<dyn Database>,
         stores: Arc<Stores>,
     }
 
@@ -267,9 +271,10 @@ mod tests {
     fn shop(then_ms: u64) -> Shop {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("funfair.db");
-        let db = Arc::new(SqliteStore::open(&path, Durability::Normal, 1).unwrap());
+        let db: Arc<dyn Database> =
+            Arc::new(SqliteStore::open(&path, Durability::Normal, 1).unwrap());
         let stores = Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds()));
-        let admin = Admin::new(&db, Some(&stores));
+        let admin = Admin::new(&*db, Some(&stores));
         let new = NewStore {
             id: "acme",
             programme: None,

@@ -1,4 +1,4 @@
-use crate::sqlite::KeyRow;
+use crate::database::KeyRow;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::pkcs8::{
     DecodePublicKey, EncodePrivateKey, EncodePublicKey, spki::der::pem::LineEnding,

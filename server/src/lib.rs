@@ -13,6 +13,7 @@ mod apply;
 mod audit;
 mod config;
 mod cursor;
+pub mod database;
 mod jobs;
 mod keys;
 mod log;

@@ -1,7 +1,7 @@
 //! What an operator decides on items, and the codes that coupons take.
 
-use crate::{Admin, AdminError, now_ms, sqlite::rehearsal};
-use funfair_engine::{Desk, Fault, Lane, PoolKey, SettleError, Store, Verdict, Wants};
+use crate::{Admin, AdminError, database::rehearsal, now_ms};
+use funfair_engine::{Desk, Fault, Lane, PoolKey, SettleError, Verdict, Wants};
 use funfair_host_api::ActivityState;
 use std::sync::Arc;
 

@@ -246,6 +246,10 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Unavailable(reason) = &error {
+            tracing::warn!(reason, "the database cannot be reached");
+            return Self::plain(Code::Busy);
+        }
         Self::internal(&error)
     }
 }

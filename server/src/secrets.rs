@@ -1,7 +1,7 @@
 //! Who speaks for a store: the secret key of the merchant's own server.
 
 use crate::{
-    Admin, AdminError, now_ms, problems::Failure, random, sqlite::SecretRow, stores::OpenStore,
+    Admin, AdminError, database::SecretRow, now_ms, problems::Failure, random, stores::OpenStore,
 };
 use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -1,9 +1,9 @@
 use crate::{
+    database::{Database, RevisionRow, StoreRow, rehearsal},
     keys::Alg,
     points,
     problems::Failure,
     secrets,
-    sqlite::{RevisionRow, SqliteStore, StoreRow, rehearsal},
     tokens::Key,
 };
 use axum::body::Bytes;
@@ -80,7 +80,7 @@ impl Public {
 
 /// All stores, by id, as of the database's last change.
 pub struct Stores {
-    db: Arc<SqliteStore>,
+    db: Arc<dyn Database>,
     kinds: Vec<Arc<dyn AnyKind>>,
     open: Mutex<Cache>,
 }
@@ -97,7 +97,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 impl Stores {
     /// No store yet; each is read when it is first asked for.
-    pub fn new(db: Arc<SqliteStore>, kinds: Vec<Arc<dyn AnyKind>>) -> Self {
+    pub fn new(db: Arc<dyn Database>, kinds: Vec<Arc<dyn AnyKind>>) -> Self {
         Self { db, kinds, open: Mutex::default() }
     }
 
@@ -142,7 +142,7 @@ impl Stores {
                 return Ok(Some(Arc::clone(store)));
             }
         }
-        let Some(store) = OpenStore::read(&self.db, &self.kinds, id)? else { return Ok(None) };
+        let Some(store) = OpenStore::read(&*self.db, &self.kinds, id)? else { return Ok(None) };
         let store = Arc::new(store);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.version == version {
@@ -154,7 +154,7 @@ impl Stores {
 
 impl OpenStore {
     pub(crate) fn read(
-        db: &SqliteStore,
+        db: &dyn Database,
         kinds: &[Arc<dyn AnyKind>],
         id: &str,
     ) -> Result<Option<Self>, StoreError> {

@@ -6,7 +6,8 @@ use funfair_engine::{Lane, LaneRow, PoolKey, Rows, Store, Wants, Writes};
 use funfair_host_api::ActivityState::{Closed, Live};
 use funfair_server::{
     Admin, NewStore,
-    sqlite::{Durability, RevisionRow, SqliteStore},
+    database::RevisionRow,
+    sqlite::{Durability, SqliteStore},
 };
 use std::{fs, path::PathBuf, sync::Barrier, thread, time::Duration};
 use tempfile::TempDir;

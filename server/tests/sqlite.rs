@@ -9,7 +9,10 @@ use funfair_engine::{
     },
 };
 use funfair_host_api::Fact;
-use funfair_server::sqlite::{Durability, SchemaError, SqliteStore};
+use funfair_server::{
+    database::SchemaError,
+    sqlite::{Durability, SqliteStore},
+};
 use proptest::prelude::*;
 use std::path::Path;
 

@@ -8,7 +8,7 @@ use axum::Router;
 use clap::{Args, Parser, Subcommand};
 use funfair_demo_store::{STORE, StoreSecret, Teller, pages, script_tags, shop};
 use funfair_host_api::ActivityState;
-use funfair_server::{Admin, Alg, App, Config, NewKey, NewStore};
+use funfair_server::{Admin, Alg, App, Config, NewKey, NewStore, database::Location};
 use std::{
     collections::BTreeMap,
     fs,
@@ -85,7 +85,7 @@ impl Serve {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let config = Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
-            database: self.db.clone(),
+            database: Location::from(self.db.to_string_lossy().as_ref()),
             dist: self.dist.clone(),
             log: "warn".into(),
             ..Config::default()
@@ -193,7 +193,8 @@ mod tests {
 
     fn opened(folder: &Path) -> App {
         let database = folder.join("funfair.db");
-        funfair_server::open(&Config { database, ..Config::default() }).unwrap()
+        funfair_server::open(&Config { database: Location::Sqlite(database), ..Config::default() })
+            .unwrap()
     }
 
     #[tokio::test]

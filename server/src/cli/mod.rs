@@ -7,7 +7,11 @@ mod serve;
 mod store;
 
 use clap::{Parser, Subcommand};
-use funfair_server::{Admin, Config, openapi, sqlite, verify};
+use funfair_server::{
+    Admin, Config,
+    database::{self, Location},
+    openapi, verify,
+};
 use std::{fs, io::Write, path::PathBuf};
 
 /// Mini-games and activities for online stores.
@@ -17,9 +21,9 @@ pub struct Cli {
     /// The settings; funfair.example.toml documents each. Without it the defaults hold.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The SQLite file; goes before the setting `database`.
-    #[arg(long, global = true, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// The SQLite file, or the URL of a PostgreSQL server; goes before the setting `database`.
+    #[arg(long, global = true, value_name = "FILE|URL")]
+    database: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -75,12 +79,12 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     }
     let mut config = Config::load(cli.config.as_deref(), std::env::vars())?;
     if let Some(database) = cli.database {
-        config.database = database;
+        config.database = Location::from(database.as_str());
     }
     match cli.command {
         Command::Serve(command) => command.run(config),
         Command::Migrate => {
-            let applied = sqlite::migrate(&config.database)?;
+            let applied = database::migrate(&config.database)?;
             print(&format!("{applied} migrations applied\n"))
         }
         Command::Store(command) => with(&config, |admin| command.run(admin)),
@@ -103,8 +107,8 @@ fn with(
     config: &Config,
     command: impl FnOnce(&Admin<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let db = sqlite::SqliteStore::open(&config.database, config.durability, 1)?;
-    command(&Admin::new(&db, None))
+    let db = database::open(config, 1)?;
+    command(&Admin::new(&*db, None))
 }
 
 fn print_verified(path: &PathBuf) -> anyhow::Result<()> {

@@ -1,73 +1,21 @@
 use super::{
-    SqliteStore, StoreRow, directory,
+    directory,
     read::{Bad, many, one, state},
     write::{self, run},
 };
-use funfair_engine::{Lane, LaneRow, PoolKey, PoolRow, StoreError, TopUp};
+use crate::database::{Activities, ActivityWrite, RevisionRow, StoreRow};
+use funfair_engine::{Lane, PoolKey, StoreError, TopUp};
 use funfair_host_api::ActivityState;
 use rusqlite::{Connection, Row, params};
 
-/// A store's activities inside one write transaction: what is read here still holds when it is
-/// written back, whatever plays and commands run beside.
-pub struct Activities<'a> {
+/// A store's activities inside one transaction.
+pub(super) struct Transaction<'a> {
     pub(super) db: &'a Connection,
     pub(super) of: &'a StoreRow,
 }
 
-/// An activity with the revision in force.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RevisionRow {
-    /// Its id.
-    pub activity: String,
-    /// Where it stands.
-    pub state: ActivityState,
-    /// The revision in force.
-    pub revision: String,
-    /// The configuration, canonical JSON.
-    pub setup: String,
-    /// The key of its draws.
-    pub key: Vec<u8>,
-    /// When the revision was first applied.
-    pub published_ms: u64,
-}
-
-/// What is written together when an activity is applied or changes its state.
-#[derive(Clone)]
-pub struct ActivityWrite {
-    /// Where its plays go.
-    pub lane: Lane,
-    /// The activity.
-    pub row: RevisionRow,
-    /// The lanes to open, with their stock; a rehearsal's stock is filled anew, and so is the
-    /// activity's own before its first play.
-    pub lanes: Vec<LaneWrite>,
-    /// What is put on top of pools that plays may have taken from.
-    pub raised: Vec<TopUp>,
-}
-
-/// A lane to open: its head, and the stock it begins with.
-pub type LaneWrite = (Lane, LaneRow, Vec<(PoolKey, PoolRow)>);
-
-impl SqliteStore {
-    /// A store's activities, by id.
-    pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
-        self.read(|db| Activities { db, of }.all())
-    }
-
-    /// Reads, checks and writes a store's activities in one transaction: all of it happens at one
-    /// moment, or none does. `change` must not ask this store for anything else.
-    pub fn change_activities<T, E: From<StoreError>>(
-        &self,
-        of: &StoreRow,
-        change: impl FnOnce(&Activities<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.write(|db| change(&Activities { db, of }))
-    }
-}
-
-impl Activities<'_> {
-    /// All of them, by id.
-    pub fn all(&self) -> Result<Vec<RevisionRow>, StoreError> {
+impl Activities for Transaction<'_> {
+    fn all(&self) -> Result<Vec<RevisionRow>, StoreError> {
         let sql = "SELECT a.activity, a.state, a.revision, r.setup, a.key, r.created_at_ms
                    FROM activity a
                    JOIN activity_revision r ON r.programme = a.programme AND r.store = a.store
@@ -76,15 +24,13 @@ impl Activities<'_> {
         many(self.db, sql, params![self.of.programme, self.of.store], revision_row)
     }
 
-    /// How many plays a lane has accepted.
-    pub fn accepted(&self, lane: &Lane) -> Result<u64, StoreError> {
+    fn accepted(&self, lane: &Lane) -> Result<u64, StoreError> {
         let sql = "SELECT seq FROM lane WHERE programme = ?1 AND store = ?2 AND activity = ?3";
         let names = params![lane.programme, lane.store, lane.activity];
         Ok(one(self.db, sql, names, |row| Ok(row.get(0)?))?.unwrap_or(0))
     }
 
-    /// Writes an activity with its revision and lanes.
-    pub fn put(&self, write: &ActivityWrite, now_ms: u64) -> Result<(), StoreError> {
+    fn put(&self, write: &ActivityWrite, now_ms: u64) -> Result<(), StoreError> {
         let (lane, row) = (&write.lane, &write.row);
         run(
             self.db,
@@ -121,13 +67,20 @@ impl Activities<'_> {
         directory::moved(self.db)
     }
 
-    /// Whether there is a pool, however much is left in it.
-    pub fn has_pool(&self, pool: &PoolKey) -> Result<bool, StoreError> {
+    fn has_pool(&self, pool: &PoolKey) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM pool WHERE programme = ?1 AND pool = ?2";
         let found = one(self.db, sql, params![pool.programme, pool.pool], |_| Ok(()))?;
         Ok(found.is_some())
     }
 
+    fn put_points(&self, points: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE store SET points = ?2 WHERE store = ?1";
+        run(self.db, sql, params![self.of.store, points])?;
+        directory::moved(self.db)
+    }
+}
+
+impl Transaction<'_> {
     fn raise(&self, top_up: &TopUp) -> Result<(), StoreError> {
         let TopUp { key, more, daily } = top_up;
         // No limit is the largest number, to which nothing can be added.
@@ -139,13 +92,6 @@ impl Activities<'_> {
              WHERE programme = ?1 AND pool = ?2",
             params![key.programme, key.pool, more, daily, i64::MAX],
         )
-    }
-
-    /// Puts the store's points rules, JSON.
-    pub fn put_points(&self, points: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE store SET points = ?2 WHERE store = ?1";
-        run(self.db, sql, params![self.of.store, points])?;
-        directory::moved(self.db)
     }
 
     fn empty(&self, pool: &PoolKey) -> Result<(), StoreError> {

@@ -1,52 +1,26 @@
 use super::{
-    Activities, RevisionRow, SqliteStore, StoreRow, failed,
+    activities::Transaction,
+    failed,
     read::{self, Bad, TRANSFER, many, one},
 };
+use crate::database::{Activities, Codes, RevisionRow, Snapshot, StoreRow};
 use funfair_engine::{
     Lane, LaneRow, Order, PoolKey, PoolRow, Purse, PurseKey, StoreError, Transfer,
 };
 use rusqlite::{Connection, Params, Row, params};
 
-/// A database as of one moment, row by row: what an audit looks at. It reads alone, beside a
-/// server that writes.
-pub struct Snapshot<'a>(&'a Connection);
+/// A database as of one moment.
+pub(super) struct Moment<'a>(pub(super) &'a Connection);
 
-/// A list of codes: how many there are, and the greatest number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Codes {
-    /// How many.
-    pub count: u64,
-    /// The greatest number; the same as their count where none is missing.
-    pub last: u64,
-}
-
-impl SqliteStore {
-    /// Asks several questions about one moment.
-    pub fn snapshot<T, E: From<StoreError>>(
-        &self,
-        ask: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut answer = None;
-        self.read(|db| {
-            let snapshot = db.unchecked_transaction().map_err(failed)?;
-            answer = Some(ask(&Snapshot(&snapshot)));
-            Ok(())
-        })?;
-        answer.unwrap_or_else(|| Err(StoreError::Database("nothing was asked".into()).into()))
-    }
-}
-
-impl Snapshot<'_> {
-    /// A store's activities.
-    pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
-        Activities { db: self.0, of }.all()
+impl Snapshot for Moment<'_> {
+    fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
+        Transaction { db: self.0, of }.all()
     }
 
-    /// Every transfer with the member in its key, member by member.
-    pub fn transfers(
+    fn transfers(
         &self,
         programme: &str,
-        mut each: impl FnMut(String, Transfer) -> Result<(), StoreError>,
+        each: &mut dyn FnMut(String, Transfer) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let sql = TRANSFER.replace(
             " FROM transfer",
@@ -63,33 +37,29 @@ impl Snapshot<'_> {
         )
     }
 
-    /// A member's points.
-    pub fn purse(&self, programme: &str, member: &str) -> Result<Purse, StoreError> {
+    fn purse(&self, programme: &str, member: &str) -> Result<Purse, StoreError> {
         let key = PurseKey { programme: programme.into(), member: member.into() };
         Ok(read::purse(self.0, &key)?.unwrap_or_default())
     }
 
-    /// Members who have points or owe some without any transfer.
-    pub fn purses_from_nowhere(&self, programme: &str) -> Result<Vec<String>, StoreError> {
+    fn purses_from_nowhere(&self, programme: &str) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT p.member FROM purse p WHERE p.programme = ?1
                    AND (p.points > 0 OR p.owed > 0) AND NOT EXISTS (SELECT 1 FROM transfer t
                    WHERE t.programme = p.programme AND t.member = p.member) ORDER BY p.member";
         many(self.0, sql, [programme], |row| Ok(row.get(0)?))
     }
 
-    /// The sums of all purses: points, and what is owed.
-    pub fn purse_sums(&self, programme: &str) -> Result<(u64, u64), StoreError> {
+    fn purse_sums(&self, programme: &str) -> Result<(u64, u64), StoreError> {
         let sql = "SELECT COALESCE(SUM(points), 0), COALESCE(SUM(owed), 0) FROM purse
                    WHERE programme = ?1";
         let sums = one(self.0, sql, [programme], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(sums.unwrap_or_default())
     }
 
-    /// Every order: its store, its id and what is known of it.
-    pub fn orders(
+    fn orders(
         &self,
         programme: &str,
-        mut each: impl FnMut(String, String, Order) -> Result<(), StoreError>,
+        each: &mut dyn FnMut(String, String, Order) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let sql = "SELECT store, id, state FROM orders WHERE programme = ?1 ORDER BY store, id";
         self.each(
@@ -100,8 +70,7 @@ impl Snapshot<'_> {
         )
     }
 
-    /// The heads of a programme's activities.
-    pub fn lanes(&self, programme: &str) -> Result<Vec<(Lane, LaneRow)>, StoreError> {
+    fn lanes(&self, programme: &str) -> Result<Vec<(Lane, LaneRow)>, StoreError> {
         let sql = "SELECT store, activity FROM lane WHERE programme = ?1 ORDER BY store, activity";
         let lanes = many(self.0, sql, [programme], |row| {
             Ok(Lane { programme: programme.into(), store: row.get(0)?, activity: row.get(1)? })
@@ -110,11 +79,10 @@ impl Snapshot<'_> {
         lanes.into_iter().filter_map(|lane| head(lane).transpose()).collect()
     }
 
-    /// The plays of a lane in their order: number, id, receipt.
-    pub fn plays(
+    fn plays(
         &self,
         lane: &Lane,
-        mut each: impl FnMut(u64, String, String),
+        each: &mut dyn FnMut(u64, String, String),
     ) -> Result<(), StoreError> {
         let sql = "SELECT seq, id, receipt FROM play
                    WHERE programme = ?1 AND store = ?2 AND activity = ?3 ORDER BY seq";
@@ -131,8 +99,7 @@ impl Snapshot<'_> {
         )
     }
 
-    /// All stock of a programme, by name.
-    pub fn pools(&self, programme: &str) -> Result<Vec<(PoolKey, PoolRow)>, StoreError> {
+    fn pools(&self, programme: &str) -> Result<Vec<(PoolKey, PoolRow)>, StoreError> {
         let sql = "SELECT pool FROM pool WHERE programme = ?1 ORDER BY pool";
         let names: Vec<String> = many(self.0, sql, [programme], |row| Ok(row.get(0)?))?;
         let key = |pool| PoolKey { programme: programme.into(), pool };
@@ -140,8 +107,7 @@ impl Snapshot<'_> {
         names.into_iter().filter_map(|name| row(key(name)).transpose()).collect()
     }
 
-    /// How many codes a list has.
-    pub fn codes(&self, list: &PoolKey) -> Result<Codes, StoreError> {
+    fn codes(&self, list: &PoolKey) -> Result<Codes, StoreError> {
         let sql = "SELECT COUNT(*), COALESCE(MAX(number), 0) FROM code
                    WHERE programme = ?1 AND pool = ?2";
         let codes = one(self.0, sql, params![list.programme, list.pool], |row| {
@@ -150,11 +116,10 @@ impl Snapshot<'_> {
         Ok(codes.unwrap_or_default())
     }
 
-    /// Every reward that members hold, JSON.
-    pub fn rewards(
+    fn rewards(
         &self,
         programme: &str,
-        mut each: impl FnMut(String, String),
+        each: &mut dyn FnMut(String, String),
     ) -> Result<(), StoreError> {
         let sql = "SELECT id, reward FROM held WHERE programme = ?1";
         self.each(
@@ -167,7 +132,9 @@ impl Snapshot<'_> {
             },
         )
     }
+}
 
+impl Moment<'_> {
     fn each<T>(
         &self,
         sql: &str,

@@ -1,69 +1,24 @@
 use super::{
     SqliteStore,
+    activities::Transaction,
+    audit::Moment,
+    failed,
     read::{Bad, many, one},
     write::run,
 };
+use crate::database::{Activities, Database, KeyRow, RevisionRow, SecretRow, Snapshot, StoreRow};
 use funfair_engine::StoreError;
 use rusqlite::{Connection, Row, params};
 
-/// A store as it is registered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreRow {
-    /// Its id.
-    pub store: String,
-    /// The programme whose points it gives and takes.
-    pub programme: String,
-    /// Its IANA time zone.
-    pub zone: String,
-    /// The hour at which its business day begins.
-    pub cutover_hour: u8,
-    /// Whether `funfair token` may sign for it.
-    pub development: bool,
-    /// The `[points]` of its `store.toml`, JSON; empty before there is one.
-    pub points: String,
-}
-
-/// A key that signs a store's tokens.
-#[derive(Clone, PartialEq, Eq)]
-pub struct KeyRow {
-    /// Its id, as tokens name it.
-    pub kid: String,
-    /// The one algorithm it is good for.
-    pub alg: String,
-    /// What a signature is checked with.
-    pub verifying: Vec<u8>,
-    /// What `funfair token` signs with.
-    pub signing: Option<Vec<u8>>,
-    /// The `iss` of its tokens.
-    pub issuer: String,
-    /// When it was retired.
-    pub retired_at_ms: Option<u64>,
-}
-
-/// A secret key of a merchant's server; the key itself is known to that server alone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SecretRow {
-    /// Its id: the beginning of its hash.
-    pub id: String,
-    /// SHA-256, hexadecimal.
-    pub hash: String,
-    /// When it was made.
-    pub created_at_ms: u64,
-    /// When it was retired.
-    pub retired_at_ms: Option<u64>,
-}
-
-impl SqliteStore {
-    /// Moves with every change to stores and activities.
-    pub fn directory_version(&self) -> Result<u64, StoreError> {
+impl Database for SqliteStore {
+    fn directory_version(&self) -> Result<u64, StoreError> {
         self.read(|db| {
             let version = one(db, "SELECT version FROM directory", [], |row| Ok(row.get(0)?))?;
             Ok(version.unwrap_or(0))
         })
     }
 
-    /// Registers a store, and its programme where that is new; false where the store exists.
-    pub fn add_store(
+    fn add_store(
         &self,
         row: &StoreRow,
         identity_key: [u8; 32],
@@ -98,24 +53,20 @@ impl SqliteStore {
         })
     }
 
-    /// A store by its id.
-    pub fn store(&self, id: &str) -> Result<Option<StoreRow>, StoreError> {
+    fn store(&self, id: &str) -> Result<Option<StoreRow>, StoreError> {
         self.read(|db| store(db, id))
     }
 
-    /// All stores, by id.
-    pub fn stores(&self) -> Result<Vec<StoreRow>, StoreError> {
+    fn stores(&self) -> Result<Vec<StoreRow>, StoreError> {
         self.read(|db| many(db, &format!("{STORE} ORDER BY store"), [], store_row))
     }
 
-    /// The key from which a programme's member ids derive.
-    pub fn identity_key(&self, programme: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    fn identity_key(&self, programme: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT identity_key FROM programme WHERE programme = ?1";
         self.read(|db| one(db, sql, [programme], |row| Ok(row.get(0)?)))
     }
 
-    /// A store's keys, retired ones too, oldest first.
-    pub fn keys(&self, of: &StoreRow) -> Result<Vec<KeyRow>, StoreError> {
+    fn keys(&self, of: &StoreRow) -> Result<Vec<KeyRow>, StoreError> {
         let sql = "SELECT kid, alg, verifying, signing, issuer, retired_at_ms FROM store_key
                    WHERE programme = ?1 AND store = ?2 ORDER BY created_at_ms, kid";
         self.read(|db| {
@@ -132,8 +83,7 @@ impl SqliteStore {
         })
     }
 
-    /// Adds a key.
-    pub fn add_key(&self, of: &StoreRow, key: &KeyRow, now_ms: u64) -> Result<(), StoreError> {
+    fn add_key(&self, of: &StoreRow, key: &KeyRow, now_ms: u64) -> Result<(), StoreError> {
         self.change(|db| {
             run(
                 db,
@@ -154,8 +104,7 @@ impl SqliteStore {
         })
     }
 
-    /// Retires a key: tokens that name it are refused from now on.
-    pub fn retire_key(&self, of: &StoreRow, kid: &str, now_ms: u64) -> Result<(), StoreError> {
+    fn retire_key(&self, of: &StoreRow, kid: &str, now_ms: u64) -> Result<(), StoreError> {
         self.change(|db| {
             run(
                 db,
@@ -166,8 +115,7 @@ impl SqliteStore {
         })
     }
 
-    /// A store's secret keys, retired ones too, oldest first.
-    pub fn secrets(&self, of: &StoreRow) -> Result<Vec<SecretRow>, StoreError> {
+    fn secrets(&self, of: &StoreRow) -> Result<Vec<SecretRow>, StoreError> {
         let sql = "SELECT id, hash, created_at_ms, retired_at_ms FROM secret_key
                    WHERE programme = ?1 AND store = ?2 ORDER BY created_at_ms, id";
         self.read(|db| {
@@ -182,8 +130,7 @@ impl SqliteStore {
         })
     }
 
-    /// Adds a secret key by its hash.
-    pub fn add_secret(
+    fn add_secret(
         &self,
         of: &StoreRow,
         id: &str,
@@ -200,8 +147,7 @@ impl SqliteStore {
         })
     }
 
-    /// Retires a secret key: requests that show it are refused from now on.
-    pub fn retire_secret(&self, of: &StoreRow, id: &str, now_ms: u64) -> Result<(), StoreError> {
+    fn retire_secret(&self, of: &StoreRow, id: &str, now_ms: u64) -> Result<(), StoreError> {
         self.change(|db| {
             run(
                 db,
@@ -212,15 +158,13 @@ impl SqliteStore {
         })
     }
 
-    /// The origins whose pages may ask this server.
-    pub fn origins(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
+    fn origins(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT origin FROM store_origin WHERE programme = ?1 AND store = ?2
                    ORDER BY origin";
         self.read(|db| many(db, sql, params![of.programme, of.store], |row| Ok(row.get(0)?)))
     }
 
-    /// Allows an origin.
-    pub fn add_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
+    fn add_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
         self.change(|db| {
             run(
                 db,
@@ -231,8 +175,7 @@ impl SqliteStore {
         })
     }
 
-    /// Forbids an origin again.
-    pub fn remove_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
+    fn remove_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
         self.change(|db| {
             run(
                 db,
@@ -242,14 +185,12 @@ impl SqliteStore {
         })
     }
 
-    /// The shoppers whose tokens are turned away.
-    pub fn blocked(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
+    fn blocked(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT sub FROM blocked WHERE programme = ?1 AND store = ?2 ORDER BY sub";
         self.read(|db| many(db, sql, params![of.programme, of.store], |row| Ok(row.get(0)?)))
     }
 
-    /// Turns a shopper's tokens away, or no longer.
-    pub fn block(
+    fn block(
         &self,
         of: &StoreRow,
         sub: &str,
@@ -273,6 +214,43 @@ impl SqliteStore {
         })
     }
 
+    fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
+        self.read(|db| Transaction { db, of }.all())
+    }
+
+    fn with_activities(
+        &self,
+        of: &StoreRow,
+        change: &mut dyn FnMut(&dyn Activities) -> bool,
+    ) -> Result<(), StoreError> {
+        /// What the caller does not want to stand.
+        enum Undone {
+            Wanted,
+            Failed(StoreError),
+        }
+        impl From<StoreError> for Undone {
+            fn from(error: StoreError) -> Self {
+                Self::Failed(error)
+            }
+        }
+        let done = self
+            .write(|db| if change(&Transaction { db, of }) { Ok(()) } else { Err(Undone::Wanted) });
+        match done {
+            Err(Undone::Failed(error)) => Err(error),
+            Ok(()) | Err(Undone::Wanted) => Ok(()),
+        }
+    }
+
+    fn with_snapshot(&self, ask: &mut dyn FnMut(&dyn Snapshot)) -> Result<(), StoreError> {
+        self.read(|db| {
+            let snapshot = db.unchecked_transaction().map_err(failed)?;
+            ask(&Moment(&snapshot));
+            Ok(())
+        })
+    }
+}
+
+impl SqliteStore {
     /// One transaction that moves the directory's version.
     fn change<T>(
         &self,
@@ -289,11 +267,6 @@ impl SqliteStore {
 /// Tells running servers that what they hold in memory is no longer so.
 pub(super) fn moved(db: &Connection) -> Result<(), StoreError> {
     run(db, "UPDATE directory SET version = version + 1", [])
-}
-
-/// What a rehearsal's programme is called; it shares nothing with the one that counts.
-pub fn rehearsal(programme: &str) -> String {
-    format!("{programme}#draft")
 }
 
 const STORE: &str = "SELECT store, programme, zone, cutover_hour, development, points FROM store";

@@ -1,60 +1,13 @@
+use crate::database::{Migration, SchemaError};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 use std::path::Path;
-
-/// One step from an older schema to a newer one. A released one is never edited: databases carry
-/// its checksum.
-#[derive(Clone, Copy, Debug)]
-pub struct Migration {
-    /// 1, 2, 3, …
-    pub number: u32,
-    /// Its statements.
-    pub sql: &'static str,
-}
 
 /// All migrations, in order.
 const ALL: &[Migration] = &[Migration { number: 1, sql: include_str!("schema/0001.sql") }];
 
-/// Why a database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SchemaError {
-    /// A newer release has changed it.
-    #[error(
-        "the database has schema {found}, this release knows {known}: run the newer release, or \
-         restore a backup of before its `funfair migrate`"
-    )]
-    Newer {
-        /// What the database has.
-        found: u32,
-        /// What this release knows.
-        known: u32,
-    },
-    /// It is from an older release.
-    #[error(
-        "the database has schema {found}, this release needs {known}: make a backup, then run \
-         `funfair migrate`"
-    )]
-    Older {
-        /// What the database has.
-        found: u32,
-        /// What this release needs.
-        known: u32,
-    },
-    /// A migration was edited after it was applied.
-    #[error(
-        "migration {0} of this release is not the one that the database was set up with: use the \
-         release that set it up"
-    )]
-    Changed(u32),
-    /// SQLite failed.
-    #[error("the database cannot be opened: {0}; is the path right, and is it writable?")]
-    Database(rusqlite::Error),
-}
-
-// The reason stands in the message: it is no source besides, which would be printed once more.
 impl From<rusqlite::Error> for SchemaError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
+        Self::Database(error.to_string())
     }
 }
 
@@ -126,12 +79,6 @@ fn check(db: &Connection, all: &[Migration]) -> Result<u32, SchemaError> {
         }
     }
     Ok(found)
-}
-
-impl Migration {
-    fn checksum(&self) -> String {
-        hex::encode(Sha256::digest(self.sql))
-    }
 }
 
 #[cfg(test)]

@@ -12,11 +12,9 @@ mod migrate;
 mod read;
 mod write;
 
-pub use activities::{Activities, ActivityWrite, LaneWrite, RevisionRow};
-pub use audit::{Codes, Snapshot};
-pub use directory::{KeyRow, SecretRow, StoreRow, rehearsal};
-pub use migrate::{Migration, SchemaError, migrate};
+pub use migrate::migrate;
 
+use crate::database::SchemaError;
 use funfair_engine::{
     HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Store, StoreError, Transfer, Wants,
     Writes,

@@ -10,7 +10,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode},
 };
-use funfair_server::{Alg, App, Config, NewKey, NewStore, open};
+use funfair_server::{Alg, App, Config, NewKey, NewStore, database::Location, open};
 use serde_json::{Value, json};
 use std::fs;
 use tempfile::TempDir;
@@ -39,7 +39,8 @@ impl Fair {
 
     pub fn configured(config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config { database: folder.path().join("funfair.db"), ..config };
+        let config =
+            Config { database: Location::Sqlite(folder.path().join("funfair.db")), ..config };
         let app = open(&config).unwrap();
         let store = NewStore {
             id: "acme",
