@@ -151,6 +151,8 @@ impl Config {
                 Some((name, setting, text))
             })
             .collect();
+        #[cfg(feature = "failpoints")]
+        let variables = without_failpoints(variables)?;
         if let Some((name, ..)) = variables.iter().find(|(_, setting, _)| !known(setting)) {
             let place = "the environment".into();
             return Err(ConfigError::Unknown { name: name.clone(), place });
@@ -193,6 +195,24 @@ impl Default for Config {
         // The test `the_defaults_are_possible` holds this to never panic.
         Self::from(&|_| None).expect("the defaults are possible")
     }
+}
+
+/// The variables that are settings: the others ask for a fault.
+#[cfg(feature = "failpoints")]
+fn without_failpoints(
+    mut variables: Vec<(String, String, String)>,
+) -> Result<Vec<(String, String, String)>, ConfigError> {
+    for (name, setting, text) in std::mem::take(&mut variables) {
+        match crate::failpoint::unset(&name, &text) {
+            None => variables.push((name, setting, text)),
+            Some(Ok(())) => tracing::warn!(name, text, "this program is told to fail"),
+            Some(Err(reason)) => {
+                let place = format!("the environment's {name}");
+                return Err(ConfigError::Value { name: "a fault", place, text, reason });
+            }
+        }
+    }
+    Ok(variables)
 }
 
 fn read(path: &Path) -> Result<toml::Table, ConfigError> {

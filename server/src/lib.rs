@@ -14,6 +14,7 @@ mod audit;
 mod config;
 mod cursor;
 pub mod database;
+mod failpoint;
 mod jobs;
 mod keys;
 mod log;

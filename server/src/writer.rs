@@ -1,4 +1,4 @@
-use crate::now_ms;
+use crate::{failpoint, now_ms};
 use funfair_engine::{Answer, Denial, Desk, Play, Store, StoreError};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -83,6 +83,7 @@ fn work(store: &dyn Store, mut arrivals: mpsc::Receiver<Waiting>, limit: usize) 
     let mut gathered = Vec::with_capacity(limit);
     let mut last_ms = 0;
     while arrivals.blocking_recv_many(&mut gathered, limit) > 0 {
+        failpoint::reach("taken");
         // A clock that is set back stands still here until it has caught up.
         last_ms = now_ms().max(last_ms);
         let (plays, answers): (Vec<_>, Vec<_>) =
@@ -93,6 +94,7 @@ fn work(store: &dyn Store, mut arrivals: mpsc::Receiver<Waiting>, limit: usize) 
             // Whoever asked may have gone; the play stands all the same.
             let _ = answer.send(said);
         }
+        failpoint::reach("answered");
     }
 }
 

@@ -14,7 +14,7 @@ mod write;
 
 pub use migrate::migrate;
 
-use crate::database::SchemaError;
+use crate::{database::SchemaError, failpoint};
 use funfair_engine::{
     HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Store, StoreError, Transfer, Wants,
     Writes,
@@ -83,10 +83,22 @@ impl SqliteStore {
         write: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut writer = self.writer();
+        #[cfg(feature = "failpoints")]
+        if failpoint::answers_first() && !writer.is_autocommit() {
+            writer.execute_batch("COMMIT").map_err(failed)?;
+        }
         let transaction =
             writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        failpoint::reach("begun");
         let done = write(&transaction)?;
+        failpoint::reach("written");
+        #[cfg(feature = "failpoints")]
+        if failpoint::answers_first() {
+            std::mem::forget(transaction);
+            return Ok(done);
+        }
         transaction.commit().map_err(failed)?;
+        failpoint::reach("committed");
         Ok(done)
     }
 }
@@ -98,7 +110,10 @@ impl Store for SqliteStore {
         decide: &mut dyn FnMut(&Rows) -> Writes,
     ) -> Result<(), StoreError> {
         self.write(|db| {
-            let writes = decide(&read::rows(db, wants)?);
+            let rows = read::rows(db, wants)?;
+            failpoint::reach("read");
+            let writes = decide(&rows);
+            failpoint::reach("decided");
             write::all(db, &writes)
         })
     }
