@@ -91,6 +91,8 @@ wire! {
         /// A fact is not of its form, or of a type that the server does not know; nothing of its
         /// batch was recorded.
         FactInvalid = "fact_invalid",
+        /// This member or this address asks too often; `Retry-After` says when to come back.
+        TooManyRequests = "too_many_requests",
         /// The server is at its limit; `Retry-After` says when to come back.
         Busy = "busy",
         /// The server failed; it has been logged, and the play was not charged.
@@ -136,6 +138,7 @@ impl Code {
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::IdempotencyKeyReused | Self::ClaimInvalid | Self::FactInvalid => 422,
+            Self::TooManyRequests => 429,
             Self::Internal => 500,
             Self::Busy => 503,
         }

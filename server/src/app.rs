@@ -1,7 +1,10 @@
 use crate::{
     Admin, Config,
+    address::Proxies,
+    admission::Admission,
     database::{self, Database, SchemaError},
     jobs::Jobs,
+    limits::Limiter,
     now_ms,
     problems::Failure,
     routes,
@@ -23,10 +26,18 @@ pub struct Inner {
     pub(crate) stores: Arc<Stores>,
     pub(crate) tokens: Tokens,
     pub(crate) writer: Writer,
+    pub(crate) reads: Admission,
+    pub(crate) writes: Admission,
+    pub(crate) proxies: Proxies,
+    pub(crate) members: Option<Limiter>,
+    pub(crate) addresses: Option<Limiter>,
     jobs: Jobs,
     pub(crate) activity_max_age_s: u32,
     dist: Option<PathBuf>,
 }
+
+/// How many requests other than plays wait for the database's one writer, on a thread each.
+const WRITES: usize = 16;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -43,11 +54,18 @@ pub enum OpenError {
 pub fn open(config: &Config) -> Result<App, OpenError> {
     let db = database::open(config, config.readers)?;
     let limits = Limits { batch: config.batch_limit, queue: config.queue_limit };
-    let stores = Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds()));
+    let reads = Admission::new(config.readers);
+    let kinds = funfair_catalogue::kinds();
+    let stores = Arc::new(Stores::new(Arc::clone(&db), kinds, reads.clone()));
     let every = Duration::from_secs(config.settle_every_s.into());
     Ok(App(Arc::new(Inner {
         jobs: Jobs::start(&db, &stores, every)?,
         stores,
+        reads,
+        writes: Admission::new(WRITES),
+        proxies: Proxies::new(config.trusted_proxies.clone(), config.address_header.clone()),
+        members: Limiter::new(config.member_rate, config.member_burst),
+        addresses: Limiter::new(config.address_rate, config.address_burst),
         tokens: Tokens::default(),
         writer: Writer::start(Arc::clone(&db) as _, limits)?,
         activity_max_age_s: config.activity_max_age_s,

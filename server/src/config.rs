@@ -1,4 +1,5 @@
-use crate::{database::Location, sqlite::Durability};
+use crate::{address::Networks, database::Location, sqlite::Durability};
+use axum::http::HeaderName;
 use std::{
     fmt::Write as _,
     fs, io,
@@ -54,8 +55,25 @@ settings! {
     batch_limit: usize = "1024",
     /// How many plays wait for a commit at most; beyond it they are answered with `busy`.
     queue_limit: usize = "8192",
-    /// How many connections read the database beside the one that writes.
+    /// How many connections read the database beside the one that writes. Whoever waits for one
+    /// longer than 75 milliseconds is answered with `busy`.
     readers: usize = "4",
+    /// How many requests a member may send each second in the long run, and how many at once;
+    /// beyond it they are answered with `too_many_requests`. A rate of 0 is no limit.
+    member_rate: u64 = "50",
+    /// See `member_rate`.
+    member_burst: u64 = "500",
+    /// The same for one address (of IPv6 the first 64 bits), members or not. Thousands of shoppers
+    /// may share one behind a mobile carrier. This machine's own address has no limit.
+    address_rate: u64 = "1000",
+    /// See `address_rate`.
+    address_burst: u64 = "10000",
+    /// The proxies whose word on an address is taken: addresses and networks such as
+    /// "127.0.0.1, 10.0.0.0/8". Of everyone else the connection's own address counts.
+    trusted_proxies: Networks = "\"\"",
+    /// The header in which they say it; of several addresses in it the last that is no trusted
+    /// proxy's counts.
+    address_header: HeaderName = "\"x-forwarded-for\"",
     /// Every how many seconds the server does what time brings about: gifts that go back, prizes
     /// that are due at the close, points that lapse. 0 leaves it to `funfair settle` and
     /// `funfair expire`.
@@ -258,6 +276,25 @@ impl Value for usize {
     fn parse(text: &str) -> Result<Self, &'static str> {
         let fits = |value: &Self| (1..=1_000_000).contains(value);
         text.parse().ok().filter(fits).ok_or("write a whole number from 1 to 1000000")
+    }
+}
+
+impl Value for u64 {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let number = text.parse().ok().filter(|value| *value <= 1_000_000);
+        number.ok_or("write a whole number from 0 to 1000000")
+    }
+}
+
+impl Value for Networks {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        text.parse().map_err(|()| "write addresses and networks, such as \"::1, 10.0.0.0/8\"")
+    }
+}
+
+impl Value for HeaderName {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        text.to_lowercase().parse().map_err(|_| "write a header's name, such as \"x-real-ip\"")
     }
 }
 

@@ -273,7 +273,9 @@ mod tests {
         let path = folder.path().join("funfair.db");
         let db: Arc<dyn Database> =
             Arc::new(SqliteStore::open(&path, Durability::Normal, 1).unwrap());
-        let stores = Arc::new(Stores::new(Arc::clone(&db), funfair_catalogue::kinds()));
+        let admission = crate::admission::Admission::new(1);
+        let kinds = funfair_catalogue::kinds();
+        let stores = Arc::new(Stores::new(Arc::clone(&db), kinds, admission));
         let admin = Admin::new(&*db, Some(&stores));
         let new = NewStore {
             id: "acme",

@@ -7,7 +7,9 @@
 //! A whole server is [`open`], [`App::router`] and [`App::shutdown`]; a host that already has an
 //! axum server merges the router into its own.
 
+mod address;
 mod admin;
+mod admission;
 mod app;
 mod apply;
 mod audit;
@@ -17,6 +19,7 @@ pub mod database;
 mod failpoint;
 mod jobs;
 mod keys;
+mod limits;
 mod log;
 mod moderate;
 pub mod openapi;
@@ -34,6 +37,7 @@ mod writer;
 
 pub use funfair_engine::tz_version;
 
+pub use address::Networks;
 pub use admin::{Admin, AdminError, NewKey, NewStore};
 pub use app::{App, OpenError, open};
 pub use apply::{Applied, ApplyError, Change, FileFault};

@@ -169,6 +169,11 @@ pub const ENTRIES: &[Entry] = &[
         "Correct that fact, and send the batch again.",
     ),
     entry(
+        Code::TooManyRequests,
+        "This member, or this address, asks too often.",
+        "Send the same request with the same key again after Retry-After seconds.",
+    ),
+    entry(
         Code::Busy,
         "The server is at its limit.",
         "Send the same request with the same key again after Retry-After seconds.",
@@ -291,7 +296,8 @@ impl IntoResponse for Failure {
             .into_response();
         // The log names the code without reading the body.
         response.extensions_mut().insert(code);
-        if code == Code::Busy {
+        // At a limit a place is free again within the second: `limits.rs` has no slower rate.
+        if matches!(code, Code::Busy | Code::TooManyRequests) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         if code.status() == 401 {

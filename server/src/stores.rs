@@ -1,4 +1,5 @@
 use crate::{
+    admission::Admission,
     database::{Database, RevisionRow, StoreRow, rehearsal},
     keys::Alg,
     points,
@@ -16,7 +17,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -36,6 +40,8 @@ pub struct OpenStore {
     pub points: PointsRules,
     /// The hashes of its active secret keys.
     pub secrets: Vec<[u8; 32]>,
+    /// The state of all stores, keys and activities that this is of.
+    pub version: u64,
     clock: Clock,
     identity_key: Vec<u8>,
 }
@@ -82,7 +88,9 @@ impl Public {
 pub struct Stores {
     db: Arc<dyn Database>,
     kinds: Vec<Arc<dyn AnyKind>>,
+    admission: Admission,
     open: Mutex<Cache>,
+    looking: AtomicBool,
 }
 
 #[derive(Default)]
@@ -92,13 +100,27 @@ struct Cache {
     stores: HashMap<String, Arc<OpenStore>>,
 }
 
-/// How long a change made by another process may go unseen.
+/// How long a change made by another process may go unseen; twice as long while someone looks.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// A look at the database. Whoever looks alone says when it is over, even where it never began.
+struct Look {
+    stores: Arc<Stores>,
+    alone: bool,
+}
+
+impl Drop for Look {
+    fn drop(&mut self) {
+        if self.alone {
+            self.stores.looking.store(false, Ordering::Release);
+        }
+    }
+}
 
 impl Stores {
     /// No store yet; each is read when it is first asked for.
-    pub fn new(db: Arc<dyn Database>, kinds: Vec<Arc<dyn AnyKind>>) -> Self {
-        Self { db, kinds, open: Mutex::default() }
+    pub fn new(db: Arc<dyn Database>, kinds: Vec<Arc<dyn AnyKind>>, admission: Admission) -> Self {
+        Self { db, kinds, admission, open: Mutex::default(), looking: AtomicBool::new(false) }
     }
 
     /// The kinds that activities can be of.
@@ -108,13 +130,18 @@ impl Stores {
 
     /// A store by its id.
     pub async fn get(self: &Arc<Self>, id: &str) -> Result<Arc<OpenStore>, Failure> {
-        if let Some(store) = self.known(id) {
+        if let Some(store) = self.known(id, LOOK_EVERY) {
             return Ok(store);
         }
-        let (this, id) = (Arc::clone(self), id.to_owned());
-        let read = tokio::task::spawn_blocking(move || this.read(&id));
-        let store = read.await.map_err(|error| Failure::internal(&error))??;
-        store.ok_or_else(|| Failure::plain(Code::StoreUnknown))
+        // One looks; the others go on for a moment with what is known.
+        let looking = self.looking.swap(true, Ordering::Acquire);
+        if looking && let Some(store) = self.known(id, 2 * LOOK_EVERY) {
+            return Ok(store);
+        }
+        let look = Look { stores: Arc::clone(self), alone: !looking };
+        let id = id.to_owned();
+        let read = self.admission.run(move || look.stores.read(&id)).await;
+        read??.ok_or_else(|| Failure::plain(Code::StoreUnknown))
     }
 
     /// Makes the next question look at the database again.
@@ -122,9 +149,9 @@ impl Stores {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Cache::default();
     }
 
-    fn known(&self, id: &str) -> Option<Arc<OpenStore>> {
+    fn known(&self, id: &str, within: Duration) -> Option<Arc<OpenStore>> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = open.looked.is_some_and(|looked| looked.elapsed() < LOOK_EVERY);
+        let fresh = open.looked.is_some_and(|looked| looked.elapsed() < within);
         fresh.then(|| open.stores.get(id).cloned()).flatten()
     }
 
@@ -143,7 +170,7 @@ impl Stores {
             }
         }
         let Some(store) = OpenStore::read(&*self.db, &self.kinds, id)? else { return Ok(None) };
-        let store = Arc::new(store);
+        let store = Arc::new(OpenStore { version, ..store });
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.version == version {
             open.stores.insert(id.into(), Arc::clone(&store));
@@ -189,6 +216,7 @@ impl OpenStore {
             activities,
             points: points::stored(&row.points),
             secrets: secrets::active(db.secrets(&row)?),
+            version: 0,
             clock,
             identity_key: db.identity_key(&row.programme)?.unwrap_or_default(),
             row,

@@ -10,11 +10,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 /// A shopper whom a valid token names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Shopper {
     /// The store's own name for the shopper.
     pub sub: String,
@@ -22,8 +22,11 @@ pub struct Shopper {
     pub test: bool,
     /// What the store says of the shopper: tier, tags, whether it is a guest.
     pub standing: Standing,
-    kid: String,
+    /// The member, once the database was asked.
+    pub member: OnceLock<String>,
     until_s: u64,
+    /// The state of stores, keys and activities by which the token was checked.
+    version: u64,
 }
 
 /// A key of a store, ready to check signatures.
@@ -44,14 +47,26 @@ const MAX_BYTES: usize = 4096;
 const MAX_LIFE_S: u64 = 300;
 /// How far the store's clock and this one may be apart.
 const LEEWAY_S: u64 = 60;
-/// How many verified tokens are remembered.
-const REMEMBERED: usize = 65_536;
+/// How many verified tokens a shard remembers in each of its two generations: 65,536 in all.
+const REMEMBERED: usize = 2048;
+const SHARDS: usize = 16;
 
-/// Checks tokens, and remembers those that passed until their time is over.
+/// Checks tokens, and remembers those that passed: until their time is over, or until anything of
+/// any store changes, so that a key which is retired, or put in another's place, is gone at once.
 #[derive(Default)]
 pub struct Tokens {
-    verified: Mutex<HashMap<[u8; 32], Shopper>>,
+    verified: [Mutex<Generations>; SHARDS],
 }
+
+/// Tokens by their hash. When the younger generation is full it becomes the older, and the older is
+/// forgotten: bounded, and nobody ever waits for a sweep.
+#[derive(Default)]
+struct Generations {
+    young: HashMap<Name, Arc<Shopper>>,
+    old: HashMap<Name, Arc<Shopper>>,
+}
+
+type Name = [u8; 32];
 
 #[derive(Deserialize)]
 struct Header {
@@ -94,7 +109,7 @@ impl Tokens {
         headers: &HeaderMap,
         store: &OpenStore,
         now_s: u64,
-    ) -> Result<Shopper, Failure> {
+    ) -> Result<Arc<Shopper>, Failure> {
         let missing = || Failure::plain(Code::TokenMissing);
         let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
         let value = value.to_str().map_err(|_| malformed("it is not ASCII"))?;
@@ -103,30 +118,35 @@ impl Tokens {
             return Err(missing());
         }
         let name = digest(&store.row.store, token);
-        if let Some(known) = self.remembered(&name) {
-            let active = store.keys.iter().any(|key| key.kid == known.kid);
-            if active && now_s <= known.until_s {
-                return unblocked(known, store);
-            }
+        let shard = &self.verified[usize::from(name[0]) % SHARDS];
+        let known = shard.lock().unwrap_or_else(PoisonError::into_inner).find(&name);
+        if let Some(known) = known
+            && known.version == store.version
+            && now_s <= known.until_s
+        {
+            return unblocked(known, store);
         }
-        let shopper = check(token, store, now_s)?;
-        self.remember(name, shopper.clone(), now_s);
+        let shopper = Arc::new(check(token, store, now_s)?);
+        shard.lock().unwrap_or_else(PoisonError::into_inner).keep(name, Arc::clone(&shopper));
         unblocked(shopper, store)
     }
+}
 
-    fn remembered(&self, name: &[u8; 32]) -> Option<Shopper> {
-        let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified.get(name).cloned()
+impl Generations {
+    fn find(&mut self, name: &Name) -> Option<Arc<Shopper>> {
+        if let Some(known) = self.young.get(name) {
+            return Some(Arc::clone(known));
+        }
+        let known = self.old.remove(name)?;
+        self.keep(*name, Arc::clone(&known));
+        Some(known)
     }
 
-    fn remember(&self, name: [u8; 32], shopper: Shopper, now_s: u64) {
-        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        if verified.len() >= REMEMBERED {
-            verified.retain(|_, known| now_s <= known.until_s);
+    fn keep(&mut self, name: Name, shopper: Arc<Shopper>) {
+        if self.young.len() >= REMEMBERED {
+            self.old = std::mem::take(&mut self.young);
         }
-        if verified.len() < REMEMBERED {
-            verified.insert(name, shopper);
-        }
+        self.young.insert(name, shopper);
     }
 }
 
@@ -181,8 +201,9 @@ fn check(token: &str, store: &OpenStore, now_s: u64) -> Result<Shopper, Failure>
         sub: claims.sub,
         test: claims.test,
         standing: Standing { tier, tags, guest },
-        kid,
+        member: OnceLock::new(),
         until_s: claims.exp.saturating_add(LEEWAY_S),
+        version: store.version,
     })
 }
 
@@ -201,7 +222,7 @@ fn in_time(iat: u64, exp: u64, nbf: Option<u64>, now_s: u64) -> Result<(), Failu
 }
 
 /// The last check, made for remembered tokens too: a block takes effect at once.
-fn unblocked(shopper: Shopper, store: &OpenStore) -> Result<Shopper, Failure> {
+fn unblocked(shopper: Arc<Shopper>, store: &OpenStore) -> Result<Arc<Shopper>, Failure> {
     if store.blocked.contains(&shopper.sub) {
         return Err(Failure::plain(Code::TokenBlocked));
     }
@@ -218,6 +239,33 @@ fn part<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, Failure> {
     read.ok_or_else(|| malformed(&format!("its {what} cannot be read")))
 }
 
-fn digest(store: &str, token: &str) -> [u8; 32] {
+fn digest(store: &str, token: &str) -> Name {
     Sha256::new().chain_update(store).chain_update("\n").chain_update(token).finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_the_newest_stay() {
+        let mut verified = Generations::default();
+        let shopper = Arc::new(Shopper {
+            sub: "ann".into(),
+            test: false,
+            standing: Standing::default(),
+            member: OnceLock::new(),
+            until_s: 0,
+            version: 0,
+        });
+        let name = |n: u64| -> Name { Sha256::digest(n.to_be_bytes()).into() };
+        for n in 0..100_000 {
+            verified.keep(name(n), Arc::clone(&shopper));
+            // Asked for all the time, so it is never forgotten.
+            assert!(verified.find(&name(0)).is_some(), "{n}");
+        }
+        assert!(verified.young.len() + verified.old.len() <= 2 * REMEMBERED);
+        assert!(verified.find(&name(99_999)).is_some());
+        assert!(verified.find(&name(1)).is_none());
+    }
 }

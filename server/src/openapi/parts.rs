@@ -144,7 +144,7 @@ pub fn problem(status: &str, codes: &[Code]) -> Value {
     let more = match status {
         "401" => Some(("WWW-Authenticate", "authenticate")),
         "405" => Some(("Allow", "allow")),
-        "503" => Some(("Retry-After", "retry_after")),
+        "429" | "503" => Some(("Retry-After", "retry_after")),
         _ => None,
     };
     if let Some((name, key)) = more {

@@ -5,7 +5,13 @@ use funfair_host_api::Code;
 use serde_json::{Map, Value, json};
 
 /// What every route of a store can answer.
-const OF_STORE: &[Code] = &[Code::InvalidParameter, Code::StoreUnknown, Code::Internal];
+const OF_STORE: &[Code] = &[
+    Code::InvalidParameter,
+    Code::StoreUnknown,
+    Code::TooManyRequests,
+    Code::Internal,
+    Code::Busy,
+];
 
 /// What every route that needs a token can answer.
 const OF_MEMBER: &[Code] = &[
@@ -18,7 +24,9 @@ const OF_MEMBER: &[Code] = &[
     Code::TokenForeign,
     Code::TokenExpired,
     Code::TokenBlocked,
+    Code::TooManyRequests,
     Code::Internal,
+    Code::Busy,
 ];
 
 /// What every request with a body can be answered with.
@@ -40,7 +48,6 @@ const OF_PLAY: &[Code] = &[
     Code::RevisionChanged,
     Code::CommitmentUsed,
     Code::Refused,
-    Code::Busy,
 ];
 
 /// What a request of a merchant's server can be answered with.
@@ -49,8 +56,9 @@ const OF_MERCHANT: &[Code] = &[
     Code::SecretKeyInvalid,
     Code::StoreUnknown,
     Code::FactInvalid,
-    Code::Busy,
+    Code::TooManyRequests,
     Code::Internal,
+    Code::Busy,
 ];
 
 /// Every route.
@@ -126,7 +134,7 @@ fn read_me() -> Value {
         "What this shopper may do and holds in the activity, with the item that a link names in \
          view; writes nothing.",
         &private("Me"),
-        &[OF_MEMBER, &[Code::ActivityUnknown, Code::Busy]],
+        &[OF_MEMBER, &[Code::ActivityUnknown]],
         rest,
     )
 }
@@ -139,7 +147,7 @@ fn unlock() -> Value {
         "Tries the passphrase of an activity. A wrong try is counted and answered with the barrier \
          that is left; where no try is left, nothing is tried until `again_at_ms`.",
         &private("Me"),
-        &[OF_MEMBER, OF_BODY, &[Code::ActivityUnknown, Code::ActivityNotOpen, Code::Busy]],
+        &[OF_MEMBER, OF_BODY, &[Code::ActivityUnknown, Code::ActivityNotOpen]],
         rest,
     )
 }

@@ -12,7 +12,8 @@ use funfair_host_api::{Adjustment, Code};
 pub async fn create(State(app): State<App>, request: Request) -> Result<Response, Failure> {
     let (store, bytes) = facts::said(&app, request, body::MAX_BODY).await?;
     let adjustment: Adjustment = body::parse(&bytes)?;
-    let adjusted = tokio::task::spawn_blocking(move || {
+    let writes = app.writes.clone();
+    let adjusted = writes.run(move || {
         let member = store.member(&*app.db, &adjustment.sub)?;
         let merchant = store.merchant(&[]);
         Desk::adjust(&*app.db, &merchant, now_ms(), &member, &adjustment).map_err(|error| {
@@ -23,5 +24,5 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Response
             }
         })
     });
-    super::private(&adjusted.await.map_err(|error| Failure::internal(&error))??)
+    super::private(&adjusted.await??)
 }

@@ -20,7 +20,8 @@ const MOST: usize = 1000;
 pub async fn create(State(app): State<App>, request: Request) -> Result<Response, Failure> {
     let (store, bytes) = said(&app, request, MAX_BODY).await?;
     let facts = parse(&bytes)?;
-    let facts = tokio::task::spawn_blocking(move || {
+    let writes = app.writes.clone();
+    let facts = writes.run(move || {
         let named = named(&app, &store, facts)?;
         let activities = store.reachable(false);
         let merchant = store.merchant(&activities);
@@ -29,7 +30,7 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Response
             RecordError::Store(error) => error.into(),
         })
     });
-    let facts = facts.await.map_err(|error| Failure::internal(&error))??;
+    let facts = facts.await??;
     super::private(&FactReply { facts })
 }
 

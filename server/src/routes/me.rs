@@ -3,7 +3,7 @@ use super::{
     body::{self, MAX_BODY, plain},
     plays::denied,
 };
-use crate::{App, now_ms, problems::Failure};
+use crate::{App, admission::Admission, now_ms, problems::Failure};
 use axum::{
     body::Body,
     extract::{FromRequestParts, RawQuery, State},
@@ -28,7 +28,7 @@ pub async fn read(
     let ask = move |db: &dyn Store, at: &Running, asker: &Asker| {
         Desk::me(db, at, asker, item.as_deref(), now_ms())
     };
-    answer(&app, &asked, &id, ask).await
+    answer(&app, &app.reads, &asked, &id, ask).await
 }
 
 /// `POST …/unlock`: tries a passphrase. A wrong try is an answer, too: one try fewer.
@@ -49,11 +49,17 @@ pub async fn unlock(
     let ask = move |db: &dyn Store, at: &Running, asker: &Asker| {
         Desk::unlock(db, at, asker, Some(&identity), &passphrase, now_ms())
     };
-    answer(&app, &asked, &id, ask).await
+    answer(&app, &app.writes, &asked, &id, ask).await
 }
 
 /// Asks how a member stands. As with a play, what was read before a change is read again after it.
-async fn answer<F>(app: &App, asked: &Asked, id: &str, ask: F) -> Result<Response, Failure>
+async fn answer<F>(
+    app: &App,
+    admission: &Admission,
+    asked: &Asked,
+    id: &str,
+    ask: F,
+) -> Result<Response, Failure>
 where
     F: Fn(&dyn Store, &Running, &Asker) -> Result<Result<Me<Raw>, Denial>, StoreError>
         + Clone
@@ -63,7 +69,8 @@ where
     let mut at = Arc::clone(asked.running(id)?);
     for _ in 0..3 {
         let (running, who, ask) = (Arc::clone(&at), asked.asker.clone(), ask.clone());
-        match super::read(app, move |db| ask(db, &running, &who)).await? {
+        let db = Arc::clone(&app.db);
+        match admission.run(move || ask(&*db, &running, &who)).await?? {
             Ok(me) => return super::private(&me),
             Err(Denial::Stale) => at = asked.reread(app, id).await?,
             Err(denial) => return Err(denied(denial, &at)),

@@ -22,15 +22,15 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{self, FromRequestParts, RawPathParams, Request},
+    extract::{self, ConnectInfo, FromRequestParts, RawPathParams, Request, State},
     http::{HeaderValue, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
-use funfair_engine::{Asker, Running};
+use funfair_engine::{Asker, Running, Store, StoreError};
 use funfair_host_api::Code;
-use std::{any::Any, path::Path, sync::Arc};
+use std::{any::Any, net::SocketAddr, path::Path, sync::Arc};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// All routes.
@@ -65,11 +65,12 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
         .method_not_allowed_fallback(method_unknown)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(guard))
-        .with_state(app);
+        .with_state(app.clone());
     match dist {
         Some(dist) => routes.merge(assets::routes(dist)),
         None => routes,
     }
+    .layer(middleware::from_fn_with_state(app, limit))
     .layer(middleware::from_fn(log::requests))
 }
 
@@ -79,7 +80,7 @@ pub struct Asked {
     /// The store.
     pub store: Arc<OpenStore>,
     /// The shopper.
-    pub shopper: Shopper,
+    pub shopper: Arc<Shopper>,
     /// The member that the shopper is or will be, and what the token says of them.
     pub asker: Asker,
 }
@@ -90,18 +91,25 @@ impl FromRequestParts<App> for Asked {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let store = store(parts, app).await?;
         let shopper = app.tokens.shopper(&parts.headers, &store, now_ms() / 1000)?;
+        if app.members.as_ref().is_some_and(|most| !most.take((&store.row.store, &shopper.sub))) {
+            return Err(Failure::new(Code::TooManyRequests, "this member sent too many requests"));
+        }
         let member = member(app, &store, &shopper).await?;
         let asker = Asker { member, standing: shopper.standing.clone() };
         Ok(Self { store, shopper, asker })
     }
 }
 
-/// The member that a shopper is, or will be with the first play.
+/// The member that a shopper is, or will be with the first play. It is asked for once a token.
 async fn member(app: &App, store: &OpenStore, shopper: &Shopper) -> Result<String, Failure> {
+    if let Some(known) = shopper.member.get() {
+        return Ok(known.clone());
+    }
     let (programme, id, sub) =
         (store.programme(shopper.test), store.row.store.clone(), shopper.sub.clone());
     let known = read(app, move |db| db.member(&programme, &id, &sub)).await?;
-    known.map_or_else(|| store.proposed_member(&shopper.sub), Ok)
+    let member = known.map_or_else(|| store.proposed_member(&shopper.sub), Ok)?;
+    Ok(shopper.member.get_or_init(|| member).clone())
 }
 
 impl Asked {
@@ -182,16 +190,21 @@ impl FromRequestParts<App> for PrizeId {
 }
 
 /// Asks the database on a thread that may wait for it.
-pub async fn read<T: Send + 'static>(
-    app: &App,
-    ask: impl FnOnce(&dyn funfair_engine::Store) -> Result<T, funfair_engine::StoreError>
-    + Send
-    + 'static,
-) -> Result<T, Failure> {
+pub async fn read<T: Send + 'static>(app: &App, ask: impl Ask<T>) -> Result<T, Failure> {
     let db = Arc::clone(&app.db);
-    let done = tokio::task::spawn_blocking(move || ask(&*db)).await;
-    Ok(done.map_err(|error| Failure::internal(&error))??)
+    Ok(app.reads.run(move || ask(&*db)).await??)
 }
+
+/// The same for what may write: it waits for the writer, and no reader waits for it.
+pub async fn write<T: Send + 'static>(app: &App, ask: impl Ask<T>) -> Result<T, Failure> {
+    let db = Arc::clone(&app.db);
+    Ok(app.writes.run(move || ask(&*db)).await??)
+}
+
+/// A question to the database.
+pub trait Ask<T>: FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static {}
+
+impl<T, F: FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static> Ask<T> for F {}
 
 /// JSON for one shopper, kept by no cache.
 pub fn private<T: serde::Serialize>(value: &T) -> Result<Response, Failure> {
@@ -232,6 +245,25 @@ fn panicked(reason: Box<dyn Any + Send>) -> Response {
     let text = reason.downcast_ref::<&str>().copied();
     let text = text.or_else(|| reason.downcast_ref::<String>().map(String::as_str));
     Failure::internal(&format!("a handler panicked: {}", text.unwrap_or("?"))).into_response()
+}
+
+/// Turns away an address that asks too often, before anything is read.
+async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    if let (Some(most), Some(ConnectInfo(peer))) = (&app.addresses, peer)
+        && !well_known(request.uri().path())
+        && let Some(address) = app.proxies.address(peer.ip(), request.headers())
+        && !most.take(address)
+    {
+        let reason = "this address sent too many requests";
+        return Failure::new(Code::TooManyRequests, reason).into_response();
+    }
+    next.run(request).await
+}
+
+/// What a load balancer asks is counted for nobody.
+fn well_known(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
 }
 
 /// An answer of the API is data: it is shown in no frame, runs nothing and is never sniffed. A page

@@ -81,7 +81,7 @@ pub async fn claim(
     let store = Arc::clone(&asked.store);
     let programme = store.programme(asked.shopper.test);
     let key = HeldKey { programme, member: asked.asker.member, id };
-    let said = super::read(&app, move |db| Desk::claim(db, &key, &claim, now_ms())).await?;
+    let said = super::write(&app, move |db| Desk::claim(db, &key, &claim, now_ms())).await?;
     match said {
         Ok(row) => super::private(&reward(&store, row)),
         Err(Unclaimed::Unknown) => Err(Failure::plain(Code::PrizeUnknown)),

@@ -84,6 +84,21 @@ fn busy_and_failing_servers_are_asked_again_with_growing_pauses() {
 }
 
 #[test]
+fn a_play_that_came_too_often_is_kept_and_goes_out_again_under_its_key() {
+    let mut widget = Widget::ready();
+    let sent = widget.press("main")[2].clone();
+    let late = Tree::parse(&problem("too_many_requests", ""));
+    let todo = widget.tell(Msg::Reply(429, &sent[1], late));
+    assert_eq!(todo[0], ["note", "error", "too_many_requests"]);
+    // The server never asks for a longer pause than one second.
+    assert_eq!(todo[1], ["wait", "2000"]);
+    assert!(todo.iter().all(|effect| effect[0] != "drop"), "{todo:?}");
+    widget.tell(Msg::Tick);
+    let todo = widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c1"))));
+    assert_eq!(todo[0], sent);
+}
+
+#[test]
 fn a_kept_play_of_another_member_is_dropped_and_never_sent() {
     let mut widget = Widget::new();
     widget.tell(Msg::Found(Tree::parse(r#"{"key":"k1","body":"{}","member":"someone-else"}"#)));
