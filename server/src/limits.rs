@@ -56,14 +56,13 @@ impl Limiter {
         let index = usize::try_from(name % SETS as u64).unwrap_or_default();
         let mut set = self.sets[index].lock().unwrap_or_else(PoisonError::into_inner);
         let own = set.iter().position(|bucket| bucket.name == name);
-        let bucket = match own {
-            Some(own) => &mut set[own],
-            None => {
-                let fullest = set.iter_mut().min_by_key(|bucket| bucket.full_at_us);
-                let Some(bucket) = fullest else { return true };
-                *bucket = Bucket { name, full_at_us: 0 };
-                bucket
-            }
+        let bucket = if let Some(own) = own {
+            &mut set[own]
+        } else {
+            let fullest = set.iter_mut().min_by_key(|bucket| bucket.full_at_us);
+            let Some(bucket) = fullest else { return true };
+            *bucket = Bucket { name, full_at_us: 0 };
+            bucket
         };
         let full_at_us = bucket.full_at_us.max(now_us) + self.every_us;
         if full_at_us - now_us > self.most_us {
