@@ -121,6 +121,9 @@ pub enum StoreError {
     /// the play, and the same one may be sent again later.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
+    /// An operator has asked that nothing is written for now; reading goes on.
+    #[error("the database is read-only for now: `funfair read-only off` ends it")]
+    ReadOnly,
     /// A row is not of the form that this release writes.
     #[error("the row {row} cannot be read: {reason}; was it written by a newer release?")]
     Unreadable {

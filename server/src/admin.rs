@@ -328,7 +328,7 @@ impl<'a> Admin<'a> {
     }
 }
 
-fn found(activities: &dyn Activities, id: &str) -> Result<RevisionRow, AdminError> {
+fn found(activities: &Activities<'_>, id: &str) -> Result<RevisionRow, AdminError> {
     let found = activities.all()?.into_iter().find(|row| row.activity == id);
     found.ok_or_else(|| unknown_activity(id))
 }

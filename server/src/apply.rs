@@ -170,7 +170,7 @@ fn points_of(
 
 /// What the files are read against.
 struct Reading<'a> {
-    activities: &'a dyn Activities,
+    activities: &'a Activities<'a>,
     store: &'a StoreRow,
     kinds: &'a [Arc<dyn AnyKind>],
     clock: &'a Clock,

@@ -2,7 +2,7 @@
 
 use crate::{
     Admin, AdminError,
-    database::{Snapshot, StoreRow},
+    database::{OrderRow, Snapshot, StoreRow},
     stores::OpenActivity,
 };
 use funfair_engine::{Account, Lane, LaneRow, Lot, PoolKey, StoreError, Transfer};
@@ -100,15 +100,6 @@ struct Tally {
     returned: BTreeMap<String, u64>,
 }
 
-/// What all transfers of a programme come to.
-#[derive(Default)]
-struct Sums {
-    /// Of the house's accounts.
-    house: i128,
-    /// By store and order.
-    orders: BTreeMap<(String, String), i128>,
-}
-
 impl Audit {
     fn looked(&mut self, check: usize, many: u64) {
         self.checks[check].0 += many;
@@ -126,14 +117,15 @@ impl Audit {
     }
 
     /// The ledger: member by member, then the whole.
-    fn programme(&mut self, rows: &dyn Snapshot, programme: &str) -> Result<(), StoreError> {
-        let (mut tally, mut sums) = (Tally::default(), Sums::default());
+    fn programme(&mut self, rows: &Snapshot<'_>, programme: &str) -> Result<(), StoreError> {
+        // Of the house's accounts.
+        let (mut tally, mut house) = (Tally::default(), 0);
         rows.transfers(programme, &mut |member, row| {
             if tally.member != member {
                 let last = std::mem::replace(&mut tally, Tally { member, ..Tally::default() });
                 self.member(rows, programme, last)?;
             }
-            self.transfer(&mut tally, &mut sums, &row);
+            self.transfer(&mut tally, &mut house, &row);
             Ok(())
         })?;
         self.member(rows, programme, tally)?;
@@ -141,29 +133,26 @@ impl Audit {
             self.expect(PURSES, false, || format!("{programme}: {member} has points from nowhere"));
         }
         let (points, owed) = rows.purse_sums(programme)?;
-        let sum = i128::from(points) - i128::from(owed) + sums.house;
+        let sum = i128::from(points) - i128::from(owed) + house;
         self.expect(PROGRAMME, sum == 0, || {
             format!("{programme}: members' accounts and the house's sum to {sum}")
         });
-        rows.orders(programme, &mut |store, id, order| {
-            let booked = sums.orders.remove(&(store.clone(), id.clone())).unwrap_or(0);
-            self.expect(ORDERS, booked == i128::from(order.points), || {
+        rows.orders(programme, &mut |OrderRow { store, id, order, booked }| {
+            let Some(order) = order else {
+                return self.expect(ORDERS, false, || {
+                    format!(
+                        "{store}: transfers of {booked} points name order {id}, which is unknown"
+                    )
+                });
+            };
+            self.expect(ORDERS, i64::try_from(order.points) == Ok(booked), || {
                 let points = order.points;
                 format!("{store}: order {id} brought {points} points, its transfers {booked}")
             });
-            Ok(())
-        })?;
-        for ((store, order), points) in sums.orders {
-            self.expect(ORDERS, false, || {
-                format!(
-                    "{store}: transfers of {points} points name order {order}, which is unknown"
-                )
-            });
-        }
-        Ok(())
+        })
     }
 
-    fn transfer(&mut self, tally: &mut Tally, sums: &mut Sums, row: &Transfer) {
+    fn transfer(&mut self, tally: &mut Tally, sum: &mut i128, row: &Transfer) {
         let (own, owed) =
             (Account::Member(tally.member.clone()), Account::Owed(tally.member.clone()));
         let house = |account: &Account| !matches!(account, Account::Member(_) | Account::Owed(_));
@@ -188,7 +177,7 @@ impl Audit {
             } else if *account == owed {
                 tally.owed -= points;
             } else if house(account) {
-                sums.house += points;
+                *sum += points;
             }
         }
         if row.credit == Account::Redeemed {
@@ -198,17 +187,11 @@ impl Audit {
         if row.debit == Account::Redeemed && row.reason == Reason::Refund {
             *tally.returned.entry(of.clone()).or_default() += row.amount;
         }
-        let order = (row.lane.store.clone(), of.clone());
-        if row.debit == Account::Issued {
-            *sums.orders.entry(order).or_default() += i128::from(row.amount);
-        } else if row.credit == Account::Issued {
-            *sums.orders.entry(order).or_default() -= i128::from(row.amount);
-        }
     }
 
     fn member(
         &mut self,
-        rows: &dyn Snapshot,
+        rows: &Snapshot<'_>,
         programme: &str,
         mut tally: Tally,
     ) -> Result<(), StoreError> {
@@ -247,7 +230,7 @@ impl Audit {
     fn pools(
         &mut self,
         admin: &Admin<'_>,
-        rows: &dyn Snapshot,
+        rows: &Snapshot<'_>,
         programme: &str,
         stores: &[&StoreRow],
     ) -> Result<(), StoreError> {
@@ -281,18 +264,16 @@ impl Audit {
                 format!("{name}: {left} left of {most}, {taken} gone on {}", pool.day.text())
             });
         }
-        let mut seen = BTreeSet::new();
-        rows.rewards(programme, &mut |id, reward| {
-            let code = serde_json::from_str::<Coupon>(&reward).ok().and_then(|one| one.code);
-            let Some(code) = code.filter(|_| reward.contains("\"coupon\"")) else { return };
-            let once = seen.insert(code);
-            self.expect(CODES, once, || {
+        let mut last = None;
+        rows.coupons(programme, &mut |id, code| {
+            self.expect(CODES, last.as_ref() != Some(&code), || {
                 format!("{programme}: {id} has the code of another reward")
             });
+            last = Some(code);
         })
     }
 
-    fn plays(&mut self, rows: &dyn Snapshot, programme: &str) -> Result<(), StoreError> {
+    fn plays(&mut self, rows: &Snapshot<'_>, programme: &str) -> Result<(), StoreError> {
         for (lane, LaneRow { seq, .. }) in rows.lanes(programme)? {
             let Lane { store, activity, .. } = &lane;
             let mut last = 0;
@@ -321,10 +302,4 @@ impl Audit {
 struct Named {
     id: String,
     activity: String,
-}
-
-/// What an audit reads of a coupon.
-#[derive(Deserialize)]
-struct Coupon {
-    code: Option<String>,
 }

@@ -251,6 +251,9 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::ReadOnly) {
+            return Self::new(Code::Busy, "nothing is written for now");
+        }
         if let StoreError::Unavailable(reason) = &error {
             tracing::warn!(reason, "the database cannot be reached");
             return Self::plain(Code::Busy);

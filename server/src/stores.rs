@@ -158,7 +158,7 @@ impl Stores {
     /// A store by its id, on a thread that may wait for the database.
     pub(crate) fn read(&self, id: &str) -> Result<Option<Arc<OpenStore>>, StoreError> {
         // The version is read first: what is read after it is at least as new.
-        let version = self.db.directory_version()?;
+        let version = self.db.standing()?.version;
         {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             if open.version != version {

@@ -176,10 +176,11 @@ fn a_token_is_signed_for_development_stores_only() {
 #[test]
 fn the_database_is_migrated_once_and_a_newer_one_is_refused() {
     let shell = Shell::new();
-    shell.says(&["migrate"], "1 migrations applied");
+    shell.says(&["migrate"], "2 migrations applied");
     shell.says(&["migrate"], "0 migrations applied");
     let db = rusqlite::Connection::open(shell.path().join("funfair.db")).unwrap();
-    db.execute("INSERT INTO migration (number, checksum) VALUES (2, 'x')", []).unwrap();
+    let later = "INSERT INTO migration (number, checksum, oldest) VALUES (3, 'x', 3)";
+    db.execute(later, []).unwrap();
     for words in [["migrate"].as_slice(), &["store", "list"], &["serve"]] {
         shell.refuses(words, "run the newer release");
     }
@@ -235,9 +236,9 @@ fn a_database_that_cannot_be_opened_is_explained_once() {
 fn settings_come_from_a_file_the_environment_and_flags() {
     let shell = Shell::new();
     fs::write(shell.path().join("funfair.toml"), "database = \"other.db\"\n").unwrap();
-    shell.says(&["--config", "funfair.toml", "migrate"], "1 migrations applied");
+    shell.says(&["--config", "funfair.toml", "migrate"], "2 migrations applied");
     assert!(shell.path().join("other.db").exists());
-    shell.says(&["--config", "funfair.toml", "--database", "third.db", "migrate"], "1");
+    shell.says(&["--config", "funfair.toml", "--database", "third.db", "migrate"], "2");
     fs::write(shell.path().join("funfair.toml"), "databse = \"other.db\"\n").unwrap();
     shell.refuses(&["--config", "funfair.toml", "migrate"], "there is no setting `databse`");
     shell.refuses(&["--config", "none.toml", "migrate"], "correct --config");

@@ -1,20 +1,30 @@
 //! What the server asks of a database beside [`Store`]: stores and their keys, activities, audits.
 //!
 //! SQLite and PostgreSQL implement it; nothing outside of their folders knows which of them runs.
+//! Plays have statements of their own in each of the two. All that happens once in a while is
+//! written once, here, in [`Sql`] that both understand.
 
+mod activities;
+mod directory;
 mod migrations;
 mod rows;
+mod snapshot;
+mod sql;
 
-pub use migrations::{Migration, SchemaError};
+pub use activities::Activities;
+pub use directory::Standing;
+pub use migrations::{Applied, Migration, SchemaError, missing, to_open};
 pub use rows::{
     ActivityWrite, Codes, KeyRow, LaneWrite, RevisionRow, SecretRow, StoreRow, rehearsal,
 };
+pub use snapshot::{OrderRow, Snapshot};
+pub use sql::{Column, Row, Sql, Value};
 
 use crate::{
     Config,
     sqlite::{self, SqliteStore},
 };
-use funfair_engine::{Lane, LaneRow, Order, PoolKey, PoolRow, Purse, Store, StoreError, Transfer};
+use funfair_engine::{Store, StoreError};
 use std::{fmt, path::PathBuf, sync::Arc};
 
 /// Where the rows are: a path, or the URL of a PostgreSQL server.
@@ -63,176 +73,192 @@ pub fn migrate(location: &Location) -> Result<usize, SchemaError> {
     }
 }
 
-/// The rows of a server. Every change to stores and activities moves [`Self::directory_version`].
+/// The rows of a server. Every change to stores and activities moves [`Standing::version`].
+///
+/// A database brings two sorts of transaction; what is asked in them stands here.
 pub trait Database: Store {
-    /// Moves with every change to stores and activities.
-    fn directory_version(&self) -> Result<u64, StoreError>;
+    /// Runs `ask`, which reads alone, on the rows of one moment.
+    fn reading(
+        &self,
+        ask: &mut dyn FnMut(&dyn Sql) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+
+    /// Runs `change` in one transaction, which is committed durably where it answers true. It may
+    /// be called again with fresh rows where the database asks for a retry; only the last call
+    /// counts.
+    fn writing(
+        &self,
+        change: &mut dyn FnMut(&dyn Sql) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError>;
+}
+
+impl dyn Database + '_ {
+    /// What running servers look at, to see whether anything has changed.
+    pub fn standing(&self) -> Result<Standing, StoreError> {
+        self.ask(directory::standing)
+    }
+
+    /// Asks that nothing is written any more, or that it is again. Every server of the database
+    /// obeys from its next transaction on.
+    pub fn set_read_only(&self, on: bool) -> Result<(), StoreError> {
+        self.transaction(|db| directory::set_read_only(db, on))
+    }
 
     /// Registers a store, and its programme where that is new; false where the store exists.
-    fn add_store(
+    pub fn add_store(
         &self,
         row: &StoreRow,
         identity_key: [u8; 32],
         now_ms: u64,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<bool, StoreError> {
+        self.change(|db| directory::add_store(db, row, &identity_key, now_ms))
+    }
 
     /// A store by its id.
-    fn store(&self, id: &str) -> Result<Option<StoreRow>, StoreError>;
+    pub fn store(&self, id: &str) -> Result<Option<StoreRow>, StoreError> {
+        self.ask(|db| directory::store(db, id))
+    }
 
     /// All stores, by id.
-    fn stores(&self) -> Result<Vec<StoreRow>, StoreError>;
+    pub fn stores(&self) -> Result<Vec<StoreRow>, StoreError> {
+        self.ask(directory::stores)
+    }
 
     /// The key from which a programme's member ids derive.
-    fn identity_key(&self, programme: &str) -> Result<Option<Vec<u8>>, StoreError>;
+    pub fn identity_key(&self, programme: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.ask(|db| directory::identity_key(db, programme))
+    }
 
     /// A store's keys, retired ones too, oldest first.
-    fn keys(&self, of: &StoreRow) -> Result<Vec<KeyRow>, StoreError>;
+    pub fn keys(&self, of: &StoreRow) -> Result<Vec<KeyRow>, StoreError> {
+        self.ask(|db| directory::keys(db, of))
+    }
 
     /// Adds a key.
-    fn add_key(&self, of: &StoreRow, key: &KeyRow, now_ms: u64) -> Result<(), StoreError>;
+    pub fn add_key(&self, of: &StoreRow, key: &KeyRow, now_ms: u64) -> Result<(), StoreError> {
+        self.change(|db| directory::add_key(db, of, key, now_ms))
+    }
 
     /// Retires a key: tokens that name it are refused from now on.
-    fn retire_key(&self, of: &StoreRow, kid: &str, now_ms: u64) -> Result<(), StoreError>;
+    pub fn retire_key(&self, of: &StoreRow, kid: &str, now_ms: u64) -> Result<(), StoreError> {
+        self.change(|db| directory::retire_key(db, of, kid, now_ms))
+    }
 
     /// A store's secret keys, retired ones too, oldest first.
-    fn secrets(&self, of: &StoreRow) -> Result<Vec<SecretRow>, StoreError>;
+    pub fn secrets(&self, of: &StoreRow) -> Result<Vec<SecretRow>, StoreError> {
+        self.ask(|db| directory::secrets(db, of))
+    }
 
     /// Adds a secret key by its hash.
-    fn add_secret(
+    pub fn add_secret(
         &self,
         of: &StoreRow,
         id: &str,
         hash: &str,
         now_ms: u64,
-    ) -> Result<(), StoreError>;
+    ) -> Result<(), StoreError> {
+        self.change(|db| directory::add_secret(db, of, id, hash, now_ms))
+    }
 
     /// Retires a secret key: requests that show it are refused from now on.
-    fn retire_secret(&self, of: &StoreRow, id: &str, now_ms: u64) -> Result<(), StoreError>;
+    pub fn retire_secret(&self, of: &StoreRow, id: &str, now_ms: u64) -> Result<(), StoreError> {
+        self.change(|db| directory::retire_secret(db, of, id, now_ms))
+    }
 
     /// The origins whose pages may ask this server.
-    fn origins(&self, of: &StoreRow) -> Result<Vec<String>, StoreError>;
+    pub fn origins(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
+        self.ask(|db| directory::origins(db, of))
+    }
 
     /// Allows an origin.
-    fn add_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError>;
+    pub fn add_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
+        self.change(|db| directory::add_origin(db, of, origin))
+    }
 
     /// Forbids an origin again.
-    fn remove_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError>;
+    pub fn remove_origin(&self, of: &StoreRow, origin: &str) -> Result<(), StoreError> {
+        self.change(|db| directory::remove_origin(db, of, origin))
+    }
 
     /// The shoppers whose tokens are turned away.
-    fn blocked(&self, of: &StoreRow) -> Result<Vec<String>, StoreError>;
+    pub fn blocked(&self, of: &StoreRow) -> Result<Vec<String>, StoreError> {
+        self.ask(|db| directory::blocked(db, of))
+    }
 
     /// Turns a shopper's tokens away, or no longer.
-    fn block(&self, of: &StoreRow, sub: &str, blocked: bool, now_ms: u64)
-    -> Result<(), StoreError>;
-
-    /// A store's activities, by id.
-    fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError>;
-
-    /// Runs `change` on a store's activities in one transaction, which is committed where it
-    /// answers true. It may be called again where the database asks for a retry, and must not ask
-    /// this database for anything else. See [`change_activities`](trait.Database.html).
-    fn with_activities(
+    pub fn block(
         &self,
         of: &StoreRow,
-        change: &mut dyn FnMut(&dyn Activities) -> bool,
-    ) -> Result<(), StoreError>;
+        sub: &str,
+        blocked: bool,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        self.change(|db| directory::block(db, of, sub, blocked, now_ms))
+    }
 
-    /// Runs `ask` on the rows of one moment.
-    fn with_snapshot(&self, ask: &mut dyn FnMut(&dyn Snapshot)) -> Result<(), StoreError>;
-}
+    /// A store's activities, by id.
+    pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
+        self.ask(|db| activities::all(db, of))
+    }
 
-impl dyn Database + '_ {
     /// Reads, checks and writes a store's activities in one transaction: all of it happens at one
     /// moment, or none does. `change` must not ask this database for anything else.
     pub fn change_activities<T, E: From<StoreError>>(
         &self,
         of: &StoreRow,
-        mut change: impl FnMut(&dyn Activities) -> Result<T, E>,
+        mut change: impl FnMut(&Activities<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut said = None;
-        self.with_activities(of, &mut |activities| said.insert(change(activities)).is_ok())?;
+        self.writing(&mut |db| {
+            directory::writable(db)?;
+            Ok(said.insert(change(&Activities::locked(db, of)?)).is_ok())
+        })?;
         said.unwrap_or_else(|| Err(StoreError::Database("nothing was changed".into()).into()))
     }
 
     /// Asks several questions about one moment.
     pub fn snapshot<T, E: From<StoreError>>(
         &self,
-        mut ask: impl FnMut(&dyn Snapshot) -> Result<T, E>,
+        mut ask: impl FnMut(&Snapshot<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut said = None;
-        self.with_snapshot(&mut |rows| said = Some(ask(rows)))?;
+        self.reading(&mut |db| {
+            said = Some(ask(&Snapshot(db)));
+            Ok(())
+        })?;
         said.unwrap_or_else(|| Err(StoreError::Database("nothing was asked".into()).into()))
     }
-}
 
-/// A store's activities inside one write transaction: what is read here still holds when it is
-/// written back, whatever plays and commands run beside.
-pub trait Activities {
-    /// All of them, by id.
-    fn all(&self) -> Result<Vec<RevisionRow>, StoreError>;
+    /// Reads alone.
+    fn ask<T>(&self, ask: impl Fn(&dyn Sql) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut said = None;
+        self.reading(&mut |db| {
+            said = Some(ask(db)?);
+            Ok(())
+        })?;
+        said.ok_or_else(|| StoreError::Database("nothing was asked".into()))
+    }
 
-    /// How many plays a lane has accepted.
-    fn accepted(&self, lane: &Lane) -> Result<u64, StoreError>;
-
-    /// Writes an activity with its revision and lanes.
-    fn put(&self, write: &ActivityWrite, now_ms: u64) -> Result<(), StoreError>;
-
-    /// Whether there is a pool, however much is left in it.
-    fn has_pool(&self, pool: &PoolKey) -> Result<bool, StoreError>;
-
-    /// Puts the store's points rules, JSON.
-    fn put_points(&self, points: &str) -> Result<(), StoreError>;
-}
-
-/// A database as of one moment, row by row: what an audit looks at. It reads alone, beside a
-/// server that writes.
-pub trait Snapshot {
-    /// A store's activities.
-    fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError>;
-
-    /// Every transfer with the member in its key, member by member.
-    fn transfers(
+    /// Writes, unless an operator has asked that nothing is written.
+    fn change<T>(
         &self,
-        programme: &str,
-        each: &mut dyn FnMut(String, Transfer) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
+        change: impl Fn(&dyn Sql) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.transaction(|db| {
+            directory::writable(db)?;
+            change(db)
+        })
+    }
 
-    /// A member's points.
-    fn purse(&self, programme: &str, member: &str) -> Result<Purse, StoreError>;
-
-    /// Members who have points or owe some without any transfer.
-    fn purses_from_nowhere(&self, programme: &str) -> Result<Vec<String>, StoreError>;
-
-    /// The sums of all purses: points, and what is owed.
-    fn purse_sums(&self, programme: &str) -> Result<(u64, u64), StoreError>;
-
-    /// Every order: its store, its id and what is known of it.
-    fn orders(
+    fn transaction<T>(
         &self,
-        programme: &str,
-        each: &mut dyn FnMut(String, String, Order) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
-
-    /// The heads of a programme's activities.
-    fn lanes(&self, programme: &str) -> Result<Vec<(Lane, LaneRow)>, StoreError>;
-
-    /// The plays of a lane in their order: number, id, receipt.
-    fn plays(
-        &self,
-        lane: &Lane,
-        each: &mut dyn FnMut(u64, String, String),
-    ) -> Result<(), StoreError>;
-
-    /// All stock of a programme, by name.
-    fn pools(&self, programme: &str) -> Result<Vec<(PoolKey, PoolRow)>, StoreError>;
-
-    /// How many codes a list has.
-    fn codes(&self, list: &PoolKey) -> Result<Codes, StoreError>;
-
-    /// Every reward that members hold, JSON.
-    fn rewards(
-        &self,
-        programme: &str,
-        each: &mut dyn FnMut(String, String),
-    ) -> Result<(), StoreError>;
+        change: impl Fn(&dyn Sql) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut said = None;
+        self.writing(&mut |db| {
+            said = Some(change(db)?);
+            Ok(true)
+        })?;
+        said.ok_or_else(|| StoreError::Database("nothing was changed".into()))
+    }
 }

@@ -21,7 +21,7 @@ pub struct Health {
 /// `GET /healthz`.
 pub async fn read(State(app): State<App>) -> Response {
     let db = std::sync::Arc::clone(&app.db);
-    let asked = tokio::task::spawn_blocking(move || db.directory_version()).await;
+    let asked = tokio::task::spawn_blocking(move || db.standing()).await;
     let well = matches!(asked, Ok(Ok(_)));
     let health = Health {
         status: if well { "ok" } else { "failing" },

@@ -5,16 +5,17 @@
 //! savepoint**: the same statements have to run on a distributed database later, but for the hint
 //! INDEXED BY, which SQLite alone needs.
 
-mod activities;
-mod audit;
-mod directory;
 mod migrate;
 mod read;
+mod sql;
 mod write;
 
 pub use migrate::migrate;
 
-use crate::{database::SchemaError, failpoint};
+use crate::{
+    database::{Database, SchemaError, Sql},
+    failpoint,
+};
 use funfair_engine::{
     HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Store, StoreError, Transfer, Wants,
     Writes,
@@ -110,6 +111,7 @@ impl Store for SqliteStore {
         decide: &mut dyn FnMut(&Rows) -> Writes,
     ) -> Result<(), StoreError> {
         self.write(|db| {
+            write::writable(db)?;
             let rows = read::rows(db, wants)?;
             failpoint::reach("read");
             let writes = decide(&rows);
@@ -216,7 +218,10 @@ impl Store for SqliteStore {
     }
 
     fn add_codes(&self, list: &PoolKey, codes: &[String]) -> Result<u64, StoreError> {
-        self.write(|db| write::add_codes(db, list, codes))
+        self.write(|db| {
+            write::writable(db)?;
+            write::add_codes(db, list, codes)
+        })
     }
 
     fn items(
@@ -226,6 +231,34 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<(String, String)>, StoreError> {
         self.read(|db| read::items(db, lane, after, limit))
+    }
+}
+
+impl Database for SqliteStore {
+    fn reading(
+        &self,
+        ask: &mut dyn FnMut(&dyn Sql) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.read(|db| {
+            let snapshot = db.unchecked_transaction().map_err(failed)?;
+            ask(&sql::Open(&snapshot))
+        })
+    }
+
+    fn writing(
+        &self,
+        change: &mut dyn FnMut(&dyn Sql) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        /// Why nothing stands: the caller does not want it, or it failed.
+        struct Undone(Option<StoreError>);
+        impl From<StoreError> for Undone {
+            fn from(error: StoreError) -> Self {
+                Self(Some(error))
+            }
+        }
+        let done =
+            self.write(|db| if change(&sql::Open(db))? { Ok(()) } else { Err(Undone(None)) });
+        done.or_else(|undone| undone.0.map_or(Ok(()), Err))
     }
 }
 

@@ -83,6 +83,12 @@ fn facts(db: &Connection, writes: &Writes) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Refuses in read-only mode.
+pub(super) fn writable(db: &Connection) -> Result<(), StoreError> {
+    let asked = read::one(db, "SELECT read_only FROM directory", [], |row| Ok(row.get(0)?))?;
+    if asked == Some(true) { Err(StoreError::ReadOnly) } else { Ok(()) }
+}
+
 /// Puts codes on top of a list; answers how many are new.
 pub(super) fn add_codes(
     db: &Connection,
