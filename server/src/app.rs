@@ -34,6 +34,7 @@ pub struct Inner {
     jobs: Jobs,
     pub(crate) activity_max_age_s: u32,
     dist: Option<PathBuf>,
+    playground: bool,
 }
 
 /// How many requests other than plays wait for the database's one writer, on a thread each.
@@ -70,6 +71,7 @@ pub fn open(config: &Config) -> Result<App, OpenError> {
         writer: Writer::start(Arc::clone(&db) as _, limits)?,
         activity_max_age_s: config.activity_max_age_s,
         dist: Some(config.dist.clone()).filter(|dist| !dist.as_os_str().is_empty()),
+        playground: config.playground,
         db,
     })))
 }
@@ -78,7 +80,7 @@ impl App {
     /// The routes of the host API and the widgets' files, without a fallback of their own beyond
     /// `/v1/` and `/funfair/`: a host merges them into its own router.
     pub fn router(&self) -> Router {
-        routes::all(self.clone(), self.0.dist.as_deref())
+        routes::all(self.clone(), self.0.dist.as_deref(), self.0.playground)
     }
 
     /// The same for a server of its own: every other path is a problem too.

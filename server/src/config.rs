@@ -48,9 +48,12 @@ settings! {
     /// When a play is answered: "full", when the disk has it; "normal", when the operating system
     /// has it, which may lose acknowledged plays on power loss.
     durability: Durability = "\"full\"",
-    /// The folder of the widgets' files (`cargo xtask build` writes dist/), served at /funfair/;
-    /// empty serves none.
+    /// The folder of the widgets' files (`cargo xtask build` writes dist/), served at /funfair/.
+    /// Empty serves those inside the binary, where it was built with them, else none.
     dist: PathBuf = "\"\"",
+    /// Whether the playground is served at /playground/: a page that plays every kind by itself and
+    /// asks this server nothing.
+    playground: bool = "false",
     /// How many plays one commit takes at most.
     batch_limit: usize = "1024",
     /// How many plays wait for a commit at most; beyond it they are answered with `busy`.
@@ -311,6 +314,12 @@ impl Value for Durability {
             "normal" => Ok(Self::Normal),
             _ => Err("write \"full\" or \"normal\""),
         }
+    }
+}
+
+impl Value for bool {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        text.parse().map_err(|_| "write true or false")
     }
 }
 

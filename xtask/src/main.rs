@@ -27,6 +27,7 @@ cargo xtask COMMAND
   demo [--port N] [--db URL]    the demo store on http://127.0.0.1:8080
   demo --check                  a scripted visit to it instead; the last line is JSON
   build [--site DIR]            the bundles into dist/, and the playground into DIR
+  build --release               one binary with the widgets and the playground inside
   test [STAGE…]                 everything, from a fresh clone; ends with `N passed, N failed`
   tidy                          small checks of what a compiler does not see
   screenshots                   pictures of every element in its main states, into docs/
@@ -61,6 +62,7 @@ fn run() -> Result<bool> {
             demo::serve(&repo, port, options[1])?;
         }
         ["build"] => drop(build::dist(&repo)?.sound()?),
+        ["build", "--release"] => build::release(&repo)?,
         ["build", "--site", folder] => {
             let dist = build::dist(&repo)?;
             dist.sound()?;

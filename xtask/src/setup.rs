@@ -11,14 +11,15 @@ use crate::repo::Repo;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// The browser of the end-to-end tests, its driver, fonts for Chinese text, and what
-/// `examples/verify.py` runs on.
-const PACKAGES: [(&str, Proof); 5] = [
+/// The browser of the end-to-end tests, its driver, fonts for Chinese text, what
+/// `examples/verify.py` runs on, and what reads deploy/funfair.service.
+const PACKAGES: [(&str, Proof); 6] = [
     ("chromium", Proof::Program("chromium")),
     ("chromium-driver", Proof::Program("chromedriver")),
     ("fonts-noto-cjk", Proof::Folder("/usr/share/fonts/opentype/noto")),
     ("fonts-noto-core", Proof::Folder("/usr/share/fonts/truetype/noto")),
     ("python3", Proof::Program("python3")),
+    ("systemd", Proof::Program("systemd-analyze")),
 ];
 
 /// How to see that a package is there without asking one distribution's package manager.

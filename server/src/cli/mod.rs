@@ -1,6 +1,7 @@
 mod activity;
 mod audit;
 mod codes;
+mod healthy;
 mod ledger;
 mod moderate;
 mod serve;
@@ -61,6 +62,8 @@ enum Command {
         /// input.
         receipt: PathBuf,
     },
+    /// Asks the running server of these settings whether it is well: for a health check.
+    Healthy,
     /// Brings the database up to this release's schema. Make a backup first.
     Migrate,
     /// Prints host-api/openapi.json.
@@ -83,6 +86,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     }
     match cli.command {
         Command::Serve(command) => command.run(config),
+        Command::Healthy => healthy::ask(&config),
         Command::Migrate => {
             let applied = database::migrate(&config.database)?;
             print(&format!("{applied} migrations applied\n"))

@@ -34,7 +34,7 @@ use std::{any::Any, net::SocketAddr, path::Path, sync::Arc};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// All routes.
-pub fn all(app: App, dist: Option<&Path>) -> Router {
+pub fn all(app: App, dist: Option<&Path>, playground: bool) -> Router {
     let of_a_store = Router::new()
         .route("/v1/stores/{store}/activities", get(activities::list))
         .route("/v1/stores/{store}/activities/{activity}", get(activities::read))
@@ -66,12 +66,10 @@ pub fn all(app: App, dist: Option<&Path>) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(guard))
         .with_state(app.clone());
-    match dist {
-        Some(dist) => routes.merge(assets::routes(dist)),
-        None => routes,
-    }
-    .layer(middleware::from_fn_with_state(app, limit))
-    .layer(middleware::from_fn(log::requests))
+    routes
+        .merge(assets::routes(dist, playground))
+        .layer(middleware::from_fn_with_state(app, limit))
+        .layer(middleware::from_fn(log::requests))
 }
 
 /// Who asks for what: the store of the path, its shopper by the token, and the activity as that

@@ -3,6 +3,7 @@
 mod glue;
 mod manifest;
 mod pack;
+mod release;
 mod site;
 mod texts;
 mod tokens;
@@ -16,6 +17,7 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha384};
 
 pub use manifest::{Bundle, Manifest};
+pub use release::release;
 pub use site::site;
 pub use texts::locales;
 use wasm::Core;

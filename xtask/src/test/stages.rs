@@ -33,6 +33,21 @@ pub fn tidy(repo: &Repo, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
+/// The image's recipe and the unit of systemd, each by its own tool. No image is built: that takes a
+/// builder, which not every machine has.
+pub fn deploy(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    let mut image = repo.npm_tool("dockerfile-utils");
+    tally.command("Dockerfile", image.arg("lint").arg(repo.path("deploy/Dockerfile")));
+    // The tool wants the program to be there; it is not installed here.
+    let unit = std::fs::read_to_string(repo.path("deploy/funfair.service"))?;
+    let copy = repo.scratch("funfair.service");
+    std::fs::create_dir_all(repo.scratch(""))?;
+    std::fs::write(&copy, unit.replace("/usr/local/bin/funfair", "/bin/true"))?;
+    let mut systemd = Command::new("systemd-analyze");
+    tally.command("funfair.service", systemd.arg("verify").arg(copy));
+    Ok(())
+}
+
 /// On this machine with every feature; then what only a page runs, as a page runs it.
 pub fn clippy(repo: &Repo, tally: &mut Tally) -> Result<()> {
     let mut host = repo.cargo();

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod code_map;
+mod deploy;
 mod direction;
 mod length;
 mod rust_strings;
@@ -21,9 +22,10 @@ use tree::Tree;
 type Check = fn(&Tree) -> Vec<String>;
 
 /// Sorted by name; a new check is one file and one line here.
-const CHECKS: [(&str, Check); 8] = [
+const CHECKS: [(&str, Check); 9] = [
     ("catalogue", catalogue::complaints),
     ("code map", code_map::complaints),
+    ("deploy", deploy::complaints),
     ("direction", direction::complaints),
     ("length", length::complaints),
     ("sql", sql::complaints),
