@@ -1,6 +1,6 @@
 use crate::{
     Api, Ledger, Program, Running,
-    files::Files,
+    database::{Engine, Rows, Template},
     program::binary,
     store::{add_activities, existing, revise},
     until,
@@ -20,36 +20,46 @@ pub struct DemoStore {
     port: u16,
     running: Option<Running>,
     // Last, so that nobody writes in it any more when it goes.
-    folder: TempDir,
+    rows: Rows,
+    secrets: TempDir,
 }
 
 impl DemoStore {
     /// A demo store on a database of its own, with the suite's activities.
     pub async fn open() -> Self {
-        static TEMPLATE: OnceCell<Files> = OnceCell::const_new();
+        static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
         let mut demo = Self::new(TEMPLATE.get_or_init(template).await.copy());
         demo.start().await;
         demo
     }
 
+    /// The same on another database than SQLite.
+    pub async fn open_on(engine: Engine) -> Self {
+        let mut demo = Self::new(Rows::empty(engine));
+        demo.start().await;
+        add_activities(&demo.program(), "acme");
+        demo
+    }
+
     /// A demo store as it stands, on a database of its own.
     pub async fn plain() -> Self {
-        let mut demo = Self::new(tempfile::tempdir().expect("a folder"));
+        let mut demo = Self::new(Rows::empty(Engine::Sqlite));
         demo.start().await;
         demo
     }
 
-    fn new(folder: TempDir) -> Self {
+    fn new(rows: Rows) -> Self {
         // A restart comes back on the same port, as a real one does.
         let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let port = free.local_addr().expect("an address").port();
-        Self { port, running: None, folder }
+        Self { port, running: None, rows, secrets: tempfile::tempdir().expect("a folder") }
     }
 
     /// Starts it.
     pub async fn start(&mut self) {
         let mut command = Command::new(binary("demo-store"));
-        command.arg("--db").arg(self.database()).arg("--dist").arg(dist());
+        command.arg("--db").arg(self.rows.location()).arg("--dist").arg(dist());
+        command.arg("--secrets").arg(self.secrets.path());
         command.args(["--port", &self.port.to_string()]);
         self.running = Some(Running::start(&mut command));
         self.api().is_well().await;
@@ -72,18 +82,24 @@ impl DemoStore {
 
     /// The command `funfair` on its database.
     pub fn program(&self) -> Program {
-        Program::on(&self.database())
+        self.rows.program()
     }
 
     /// Its database, read by the suite itself.
     pub fn ledger(&self) -> Ledger {
-        Ledger::open(&self.database())
+        self.rows.ledger()
     }
 
-    /// Restarts it after a while: its members have signed in since `day`, not only today.
+    /// Restarts it after a while, on SQLite: its members have signed in since `day`, not only today.
     pub async fn restart_as_if_begun_on(&mut self, activity: &str, day: &str) {
         self.stop().await;
-        Ledger::backdate(&self.database(), activity, day);
+        let began = "(SELECT fullkey FROM json_tree(state) WHERE key = 'began')";
+        self.rows.write(&format!(
+            "UPDATE member_row SET state = json_set(state, {began}, '{day}')
+             WHERE activity = '{activity}'"
+        ));
+        let members = self.ledger().rows_of("member_row", "acme").concat();
+        assert!(members.contains(day), "nobody has signed in at {activity}: {members}");
         self.start().await;
     }
 
@@ -97,18 +113,14 @@ impl DemoStore {
         };
         until("the new revision", seen).await;
     }
-
-    fn database(&self) -> PathBuf {
-        self.folder.path().join("demo.db")
-    }
 }
 
 /// A demo store's files once it has run and the suite's activities are added.
-async fn template() -> Files {
+async fn template() -> Template {
     let mut demo = DemoStore::plain().await;
     add_activities(&demo.program(), "acme");
     demo.stop().await;
-    Files::of(demo.folder.path())
+    demo.rows.into_template()
 }
 
 /// The widgets' files, as they are served.

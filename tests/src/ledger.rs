@@ -1,11 +1,14 @@
 use crate::until;
+use funfair_cluster::Cluster;
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::Path};
 
 /// A server's database, read by the suite itself.
-pub struct Ledger {
-    connection: Connection,
+pub enum Ledger {
+    Sqlite(Connection),
+    /// By its URL.
+    Postgres(String),
 }
 
 /// Every row of every table, as text: two are equal only if nothing at all was written between.
@@ -16,22 +19,23 @@ impl Ledger {
     /// Opens the database at `path`, for reading only.
     pub fn open(path: &Path) -> Self {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
-        Self { connection: connection.expect("the server's database") }
+        Self::Sqlite(connection.expect("the server's database"))
     }
 
-    /// Lets every member of a calendar have begun on `day`: a test cannot wait for days to pass.
-    /// Only while no server runs on it.
-    pub fn backdate(path: &Path, activity: &str, day: &str) {
-        let connection = Connection::open(path).expect("the server's database");
-        let sql = "UPDATE member_row SET state = json_set(state,
-            (SELECT fullkey FROM json_tree(state) WHERE key = 'began'), ?1) WHERE activity = ?2";
-        let changed = connection.execute(sql, [day, activity]).expect("the members' rows");
-        assert!(changed > 0, "nobody has signed in at {activity}");
+    /// Reads the database of a PostgreSQL server.
+    pub fn of(url: &str) -> Self {
+        Self::Postgres(url.into())
     }
 
-    /// Everything in it.
+    /// Everything in it, of one moment where nobody writes.
     pub fn snapshot(&self) -> Snapshot {
-        let names = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        let names = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+            Self::Postgres(_) => {
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+                 AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname"
+            }
+        };
         let tables = self.rows(names).into_iter().map(|mut row| row.remove(0));
         Snapshot(tables.map(|table| (table.clone(), self.table(&table))).collect())
     }
@@ -49,8 +53,8 @@ impl Ledger {
 
     /// The stored receipt of a play; its bytes are what the server answers with.
     pub fn receipt(&self, id: &str) -> Option<String> {
-        let sql = "SELECT receipt FROM play WHERE id = ?1";
-        self.connection.query_row(sql, [id], |row| row.get(0)).ok()
+        let mut rows = self.rows(&format!("SELECT receipt FROM play WHERE id = '{id}'"));
+        rows.pop().map(|mut row| row.remove(0))
     }
 
     /// All stored receipts of an activity in the order of the plays.
@@ -62,14 +66,18 @@ impl Ledger {
 
     /// The points of all members together.
     pub fn points(&self) -> i64 {
-        let sql = "SELECT coalesce(sum(points), 0) FROM purse";
-        self.connection.query_row(sql, [], |row| row.get(0)).expect("the purses")
+        let sum = &self.rows("SELECT coalesce(sum(points), 0) FROM purse")[0][0];
+        sum.parse().expect("points")
     }
 
     /// The keys of the activities that are not over, hexadecimal.
     pub fn hidden_keys(&self) -> Vec<String> {
-        let sql = "SELECT lower(hex(key)) FROM activity WHERE state <> 'closed'";
-        self.rows(sql).into_iter().flatten().collect()
+        let hex = match self {
+            Self::Sqlite(_) => "lower(hex(key))",
+            Self::Postgres(_) => "encode(key, 'hex')",
+        };
+        let sql = format!("SELECT {hex} FROM activity WHERE state <> 'closed'");
+        self.rows(&sql).into_iter().flatten().collect()
     }
 
     /// Waits until this many plays are stored.
@@ -86,14 +94,35 @@ impl Ledger {
     }
 
     fn rows(&self, sql: &str) -> Vec<Vec<String>> {
-        let mut statement = self.connection.prepare(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
-        let columns = statement.column_count();
-        let row = |row: &rusqlite::Row<'_>| {
-            (0..columns).map(|at| row.get_ref(at).map(text)).collect::<Result<Vec<_>, _>>()
-        };
-        let rows = statement.query_map([], row).expect("rows");
-        rows.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{sql}: {error}"))
+        match self {
+            Self::Sqlite(connection) => of_sqlite(connection, sql),
+            Self::Postgres(url) => of_postgres(url, sql),
+        }
     }
+}
+
+fn of_sqlite(connection: &Connection, sql: &str) -> Vec<Vec<String>> {
+    let mut statement = connection.prepare(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    let columns = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        (0..columns).map(|at| row.get_ref(at).map(text)).collect::<Result<Vec<_>, _>>()
+    };
+    let rows = statement.query_map([], row).expect("rows");
+    rows.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{sql}: {error}"))
+}
+
+/// As JSON, which no value can break out of. Columns stand in the order of their names.
+fn of_postgres(url: &str, sql: &str) -> Vec<Vec<String>> {
+    let said = Cluster::at(url).sql(None, &format!("SELECT to_json(r) FROM ({sql}) r"));
+    let row = |line| {
+        let row: BTreeMap<String, Value> = serde_json::from_str(line).expect("a row is JSON");
+        let text = |value| match value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        row.into_values().map(text).collect()
+    };
+    said.lines().map(row).collect()
 }
 
 impl Snapshot {

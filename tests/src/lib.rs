@@ -12,6 +12,7 @@
 mod api;
 pub mod browser;
 mod contract;
+mod database;
 mod demo;
 mod exchange;
 mod files;
@@ -24,6 +25,7 @@ mod token;
 
 pub use api::{Api, Call, Shopper, fresh_key, path, sign_in, spin};
 pub use contract::Contract;
+pub use database::{Engine, Rows};
 pub use demo::{DemoStore, dist};
 pub use exchange::{Exchange, Headers, header, raw_field};
 pub use ledger::{Ledger, Snapshot};

@@ -1,6 +1,8 @@
 use crate::{Key, store::existing};
 use std::{
-    env, fs,
+    env,
+    ffi::{OsStr, OsString},
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -8,12 +10,12 @@ use std::{
 /// The command `funfair` on one database.
 #[derive(Clone, Debug)]
 pub struct Program {
-    database: PathBuf,
+    database: OsString,
 }
 
 impl Program {
-    /// On the database at this path.
-    pub fn on(database: &Path) -> Self {
+    /// On the database at this path or URL.
+    pub fn on(database: &OsStr) -> Self {
         Self { database: database.into() }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Api, Key, Ledger, Running, Shopper,
-    files::Files,
+    database::{Engine, Rows, Template},
     program::{Program, run},
     until,
 };
@@ -11,7 +11,6 @@ use std::{
     path::{Path, PathBuf},
     sync::OnceLock,
 };
-use tempfile::TempDir;
 
 /// The stores of the suite. Each has a key called `main`, of another algorithm each.
 const STORES: [&str; 3] = ["acme", "bazaar", "corner"];
@@ -48,14 +47,14 @@ pub struct Store {
     port: u16,
     running: Option<Running>,
     // Last, so that nobody writes in it any more when it goes.
-    folder: TempDir,
+    rows: Rows,
 }
 
 impl Store {
     /// A server on a fresh copy of the suite's database.
     pub async fn open() -> Self {
-        let folder = template().copy();
-        let mut store = Self { keys: keys(), port: 0, running: None, folder };
+        let rows = template().copy();
+        let mut store = Self { keys: keys(), port: 0, running: None, rows };
         store.start().await;
         store
     }
@@ -92,7 +91,7 @@ impl Store {
 
     /// The database, read by the suite itself.
     pub fn ledger(&self) -> Ledger {
-        Ledger::open(&database(&self.folder))
+        self.rows.ledger()
     }
 
     /// The key of the store `acme`.
@@ -113,7 +112,7 @@ impl Store {
 
     /// The command `funfair` on the server's database.
     pub fn program(&self) -> Program {
-        Program::on(&database(&self.folder))
+        self.rows.program()
     }
 
     /// Sets an activity of `acme` to a state, and waits until the server has seen it.
@@ -150,9 +149,9 @@ impl Store {
         self.shows(activity, |public| public["revision"] != old["revision"]).await;
     }
 
-    /// The path of its database.
-    pub fn database(&self) -> PathBuf {
-        database(&self.folder)
+    /// Its database.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     async fn shows(&self, activity: &str, fits: impl Fn(&serde_json::Value) -> bool) {
@@ -224,10 +223,6 @@ fn file(activity: &str) -> &'static str {
     FILES.iter().find(|(id, _)| *id == activity).expect("a file of the suite").1
 }
 
-fn database(folder: &TempDir) -> PathBuf {
-    folder.path().join("funfair.db")
-}
-
 /// The address that a server logs when it listens.
 pub fn port_in(line: &str) -> Option<u16> {
     let (_, after) = line.split_once("127.0.0.1:")?;
@@ -236,11 +231,11 @@ pub fn port_in(line: &str) -> Option<u16> {
 }
 
 /// The database that each test gets a copy of; made once, by `funfair` itself.
-fn template() -> &'static Files {
-    static TEMPLATE: OnceLock<Files> = OnceLock::new();
+fn template() -> &'static Template {
+    static TEMPLATE: OnceLock<Template> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = Program::on(&database(&folder));
+        let rows = Rows::empty(Engine::chosen());
+        let program = rows.program();
         for (store, key) in STORES.iter().zip(keys()) {
             let add = ["store", "add", store, "--zone", "Asia/Shanghai"];
             run(&mut program.command(&add)).expect("a store");
@@ -253,7 +248,7 @@ fn template() -> &'static Files {
             program.apply(store, wheel.path(), &[]).expect("a wheel");
             run(&mut program.command(&["activity", store, "wheel", "live"])).expect("live");
         }
-        Files::of(folder.path())
+        rows.into_template()
     })
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the demo store on this machine, or, with `--check`, a scripted visit to it.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -20,29 +21,29 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub fn serve(repo: &Repo, port: u16, database: Option<&str>) -> Result<()> {
     build::dist(repo)?.sound()?;
     let program = program(repo)?;
-    let database = database.map_or_else(|| repo.path("target/demo/funfair.db"), PathBuf::from);
-    if let Some(folder) = database.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
+    let database =
+        database.map_or_else(|| repo.path("target/demo/funfair.db").into(), OsString::from);
     eprintln!("the demo store: http://127.0.0.1:{port} (end with Ctrl-C)");
     run(&mut store(repo, &program, &database, port))
 }
 
 /// Builds everything and plays every kind as several shoppers; the last line is JSON.
-pub fn build_and_check(repo: &Repo) -> Result<()> {
+pub fn build_and_check(repo: &Repo, database: Option<&str>) -> Result<()> {
     build::dist(repo)?.sound()?;
-    check(repo)
+    check(repo, database)
 }
 
-/// The visit alone, to what `dist/` holds.
-pub fn check(repo: &Repo) -> Result<()> {
+/// The visit alone, to what `dist/` holds; without a database on a fresh one.
+pub fn check(repo: &Repo, database: Option<&str>) -> Result<()> {
     let program = program(repo)?;
     let folder = repo.scratch("demo-check");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     // The port is free now; whoever takes it in between makes the check fail, not lie.
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-    let mut command = store(repo, &program, &folder.join("funfair.db"), port);
+    let fresh = || folder.join("funfair.db").into_os_string();
+    let mut command = store(repo, &program, &database.map_or_else(fresh, Into::into), port);
+    command.arg("--secrets").arg(&folder);
     let log = folder.join("log");
     let written = std::fs::File::create(&log)?;
     command.stdin(Stdio::null()).stdout(written.try_clone()?).stderr(written);
@@ -82,7 +83,7 @@ fn program(repo: &Repo) -> Result<PathBuf> {
     Ok(repo.target()?.join("debug/demo-store"))
 }
 
-fn store(repo: &Repo, program: &Path, database: &Path, port: u16) -> Command {
+fn store(repo: &Repo, program: &Path, database: &OsStr, port: u16) -> Command {
     let mut command = Command::new(program);
     command.current_dir(&repo.root);
     command.arg("--db").arg(database).arg("--dist").arg(repo.path("dist"));

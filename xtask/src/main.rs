@@ -25,7 +25,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   demo [--port N] [--db URL]    the demo store on http://127.0.0.1:8080
-  demo --check                  a scripted visit to it instead; the last line is JSON
+  demo --check [--db URL]       a scripted visit to it instead; the last line is JSON
   build [--site DIR]            the bundles into dist/, and the playground into DIR
   build --release               one binary with the widgets and the playground inside
   test [STAGE…]                 everything, from a fresh clone; ends with `N passed, N failed`
@@ -55,7 +55,9 @@ fn run() -> Result<bool> {
     let repo = Repo::here()?;
     match words.as_slice() {
         ["test", stages @ ..] => return test::test(&repo, stages),
-        ["demo", "--check"] => demo::build_and_check(&repo)?,
+        ["demo", "--check", options @ ..] => {
+            demo::build_and_check(&repo, options_of(options, &["--db"])?[0])?;
+        }
         ["demo", options @ ..] => {
             let options = options_of(options, &["--port", "--db"])?;
             let port = options[0].map_or(Ok(DEMO_PORT), str::parse).context("--port")?;

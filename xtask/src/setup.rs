@@ -2,30 +2,41 @@
 //!
 //! Each function looks first and installs only what is missing, and says what it installs.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use funfair_cluster::Programs;
 
 use crate::process::{self, exists, run};
 use crate::repo::Repo;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// The browser of the end-to-end tests, its driver, fonts for Chinese text, what
+/// The browser of the end-to-end tests, its driver, fonts for Chinese text, a database server, what
 /// `examples/verify.py` runs on, and what reads deploy/funfair.service.
-const PACKAGES: [(&str, Proof); 6] = [
+const PACKAGES: [(&str, Proof); 7] = [
     ("chromium", Proof::Program("chromium")),
     ("chromium-driver", Proof::Program("chromedriver")),
     ("fonts-noto-cjk", Proof::Folder("/usr/share/fonts/opentype/noto")),
     ("fonts-noto-core", Proof::Folder("/usr/share/fonts/truetype/noto")),
+    (POSTGRES, Proof::Postgres),
     ("python3", Proof::Program("python3")),
     ("systemd", Proof::Program("systemd-analyze")),
 ];
+
+const POSTGRES: &str = "postgresql";
+
+/// Where Debian's package asks whether to make a server of its own when it is installed.
+const OWN_SERVER: &str = "/etc/postgresql-common/createcluster.d/funfair.conf";
 
 /// How to see that a package is there without asking one distribution's package manager.
 enum Proof {
     Program(&'static str),
     Folder(&'static str),
+    /// Debian keeps its programs off the path.
+    Postgres,
 }
 
 /// The compiler's wasm target. Not left to rustup's automatic installation, which a machine may
@@ -34,7 +45,7 @@ pub fn wasm_target(repo: &Repo) -> Result<()> {
     let sysroot = process::output(
         Command::new("rustc").args(["--print", "sysroot"]).current_dir(&repo.root),
     )?;
-    let folder = std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WASM);
+    let folder = Path::new(sysroot.trim()).join("lib/rustlib").join(WASM);
     if folder.is_dir() {
         return Ok(());
     }
@@ -46,7 +57,7 @@ pub fn wasm_target(repo: &Repo) -> Result<()> {
 pub fn npm_tools(repo: &Repo) -> Result<()> {
     let wanted = repo.path("package-lock.json");
     let stamp = repo.path("node_modules/.package-lock.json");
-    let fresh = |path: &std::path::Path| path.metadata().and_then(|found| found.modified());
+    let fresh = |path: &Path| path.metadata().and_then(|found| found.modified());
     if let (Ok(installed), Ok(wanted)) = (fresh(&stamp), fresh(&wanted))
         && installed >= wanted
     {
@@ -66,7 +77,8 @@ pub fn packages() -> Result<()> {
         .iter()
         .filter(|(_, proof)| match proof {
             Proof::Program(name) => !exists(name),
-            Proof::Folder(path) => !std::path::Path::new(path).is_dir(),
+            Proof::Folder(path) => !Path::new(path).is_dir(),
+            Proof::Postgres => Programs::find().is_err(),
         })
         .map(|(package, _)| *package)
         .collect();
@@ -76,7 +88,9 @@ pub fn packages() -> Result<()> {
     let by_hand = format!("apt-get update && apt-get install -y {}", missing.join(" "));
     if !exists("apt-get") || !is_root()? {
         bail!(
-            "the end-to-end tests need packages that only root can install. Run as root:\n{by_hand}"
+            "the tests need packages that only root can install. Run as root:\n{by_hand}\n\
+             PostgreSQL may also come from elsewhere: a folder with initdb, postgres and psql on \
+             the PATH, or a running server by FUNFAIR_TEST_POSTGRES=postgres://…"
         );
     }
     eprintln!("set-up: {by_hand}");
@@ -85,8 +99,21 @@ pub fn packages() -> Result<()> {
         command.env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
+    let install = |packages: &[&str]| {
+        run(apt().args(["install", "-y", "-q", "--no-install-recommends"]).args(packages))
+    };
     run(apt().args(["update", "-q"]))?;
-    run(apt().args(["install", "-y", "-q", "--no-install-recommends"]).args(&missing))
+    if !missing.contains(&POSTGRES) {
+        return install(&missing);
+    }
+    // The tests start servers of their own; one that the package starts nobody would stop.
+    install(&["postgresql-common"])?;
+    let asked = Path::new(OWN_SERVER);
+    fs::create_dir_all(asked.parent().context("a folder")?)?;
+    fs::write(asked, "create_main_cluster = false\n").context(OWN_SERVER)?;
+    let installed = install(&missing);
+    fs::remove_file(asked).context(OWN_SERVER)?;
+    installed
 }
 
 fn is_root() -> Result<bool> {

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use funfair_demo_store::{STORE, StoreSecret, Teller, pages, script_tags, shop};
 use funfair_host_api::ActivityState;
 use funfair_server::{Admin, Alg, App, Config, NewKey, NewStore, database::Location};
+use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
     fs,
@@ -43,9 +44,13 @@ enum Command {
 
 #[derive(Args)]
 struct Serve {
-    /// The database; made when there is none. The store's own secret stands beside it.
+    /// The database: a path, made when there is none, or postgres://… with a database in which
+    /// nothing else is.
     #[arg(long, default_value = "target/demo/funfair.db")]
-    db: PathBuf,
+    db: String,
+    /// The folder of the store's own secrets; without it that of the database's file.
+    #[arg(long)]
+    secrets: Option<PathBuf>,
     /// The folder with the widgets' versions, as `cargo xtask build` writes it.
     #[arg(long, default_value = "dist")]
     dist: PathBuf,
@@ -81,17 +86,19 @@ async fn run(arguments: Arguments) -> Result<()> {
 
 impl Serve {
     async fn run(self) -> Result<()> {
-        let folder = self.db.parent().unwrap_or(Path::new("."));
+        let database = Location::from(self.db.as_str());
+        let secrets = self.secrets(&database);
+        let folder = secrets.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let config = Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
-            database: Location::from(self.db.to_string_lossy().as_ref()),
+            database,
             dist: self.dist.clone(),
             log: "warn".into(),
             ..Config::default()
         };
         funfair_server::start_log(&config);
-        let secret_path = self.db.with_extension("shop-key");
+        let secret_path = secrets.with_extension("shop-key");
         let secret = StoreSecret::open(&secret_path).context("the store's own secret")?;
         let app = funfair_server::open(&config)?;
         prepare(&app.admin(), &secret, &self.activities)?;
@@ -102,7 +109,7 @@ impl Serve {
             .await
             .with_context(|| format!("port {} is taken; try --port 0", self.port))?;
         let base = format!("http://{}", listener.local_addr()?);
-        let key = server_key(&app.admin(), &self.db.with_extension("server-key"))?;
+        let key = server_key(&app.admin(), &secrets.with_extension("server-key"))?;
         let routes = one_origin(&app, secret, Teller::new(&base, &key), &tags);
         println!("{base}");
         let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped());
@@ -114,6 +121,18 @@ impl Serve {
         app.shutdown().await;
         Ok(())
     }
+
+    /// Where the secrets stand but for their endings: those of one database are of no use to
+    /// another.
+    fn secrets(&self, database: &Location) -> PathBuf {
+        let (folder, name) = match database {
+            Location::Sqlite(path) => (path.parent().unwrap_or(Path::new("")), path.file_name()),
+            Location::Postgres(_) => (Path::new("target/demo"), None),
+        };
+        let digest = || hex::encode(&Sha256::digest(&self.db)[..8]).into();
+        let name = name.map_or_else(digest, ToOwned::to_owned);
+        self.secrets.as_deref().unwrap_or(folder).join(name)
+    }
 }
 
 /// The shop and the server, side by side.
@@ -124,7 +143,11 @@ fn one_origin(app: &App, secret: StoreSecret, teller: Teller, tags: &str) -> Rou
 /// The secret key by which the shop's backend reports facts; made once, kept beside the database.
 fn server_key(admin: &Admin<'_>, path: &Path) -> Result<String> {
     if let Ok(key) = fs::read_to_string(path) {
-        return Ok(key);
+        let hash = hex::encode(Sha256::digest(&key));
+        // Where somebody has dropped the database, the file is a key to nothing.
+        if admin.secrets(STORE)?.iter().any(|row| row.hash == hash) {
+            return Ok(key);
+        }
     }
     let (_, key) = admin.add_secret(STORE)?;
     fs::write(path, &key).with_context(|| format!("cannot write {}", path.display()))?;

@@ -99,6 +99,15 @@ impl Cluster {
         self.sql(None, &format!("DROP DATABASE IF EXISTS \"{database}\" WITH (FORCE)"));
     }
 
+    /// Drops what [`Self::fresh`] has made since a time, in whatever process.
+    pub fn sweep(&self, since: SystemTime) {
+        let names =
+            self.sql(None, "SELECT datname FROM pg_database WHERE datname LIKE 'funfair_%'");
+        for name in names.lines().filter(|name| made(name).is_some_and(|at| at >= micros(since))) {
+            self.drop(name);
+        }
+    }
+
     /// Runs SQL in a database (without one: in that from which others are made); what it answers,
     /// a row a line, columns between `|`. Panics with what `psql` says.
     pub fn sql(&self, database: Option<&str>, text: &str) -> String {
@@ -199,6 +208,14 @@ fn sql(address: &str, text: &str) -> Result<String, String> {
 fn fresh_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_micros());
-    format!("funfair_{now}_{}_{count}", process::id())
+    format!("funfair_{}_{}_{count}", micros(SystemTime::now()), process::id())
+}
+
+/// When a fresh database was made.
+fn made(name: &str) -> Option<u128> {
+    name.strip_prefix("funfair_")?.split('_').next()?.parse().ok()
+}
+
+fn micros(time: SystemTime) -> u128 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_micros())
 }

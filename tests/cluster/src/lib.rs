@@ -15,6 +15,7 @@
 
 mod address;
 mod cluster;
+mod distributed;
 mod programs;
 mod server;
 mod watcher;

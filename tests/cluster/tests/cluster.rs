@@ -66,8 +66,50 @@ fn a_fresh_database_goes_with_its_owner() {
     assert_eq!(copy.sql("SELECT n FROM t"), "1");
     let name = copy.name().to_owned();
     drop(copy);
-    let left = cluster.sql(None, &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"));
-    assert_eq!(left, "");
+    let lives = |name: &str| {
+        let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{name}'");
+        cluster.sql(None, &sql) == "1"
+    };
+    assert!(!lives(&name));
+    let now = std::time::SystemTime::now();
+    let late = cluster.fresh(None);
+    cluster.sweep(now);
+    assert!(lives(one.name()) && lives(two.name()) && !lives(late.name()));
+}
+
+#[test]
+fn a_spread_database_is_partitioned_and_tells_some_transactions_to_start_again() {
+    let cluster = Cluster::shared();
+    let database = cluster.fresh(None);
+    database.sql(
+        "CREATE TABLE play (programme TEXT, seq BIGINT CHECK (seq > 0), key TEXT,
+             PRIMARY KEY (programme, seq));
+         CREATE UNIQUE INDEX play_key ON play (programme, key);
+         CREATE TABLE directory (only_one BIGINT PRIMARY KEY);
+         INSERT INTO play VALUES ('old', 1, 'kept');",
+    );
+    database.spread();
+    assert_eq!(database.sql("SELECT key FROM play"), "kept");
+    let kinds = "SELECT relname, relkind FROM pg_class WHERE relname IN
+        ('play', 'play_3', 'play_pkey', 'play_key', 'directory') ORDER BY relname";
+    assert_eq!(
+        database.sql(kinds).split('\n').collect::<Vec<_>>(),
+        ["directory|r", "play|p", "play_3|r", "play_key|I", "play_pkey|I"]
+    );
+    // One transaction each, at COMMIT or before it; in all that there is of bad numbers.
+    let writes = "DO $$ BEGIN FOR n IN 1..100 LOOP BEGIN
+            INSERT INTO play VALUES ('p', n, n::text); SET CONSTRAINTS ALL IMMEDIATE;
+        EXCEPTION WHEN serialization_failure THEN NULL; END; COMMIT; END LOOP; END $$";
+    database.sql(writes);
+    let told = database.told_to_start_again();
+    let written: u64 = database.sql("SELECT count(*) FROM play").parse().expect("a number");
+    assert!(told > 3 && written + told == 101, "{told} told, {written} written");
+    let fault = "DO $$ BEGIN BEGIN INSERT INTO play VALUES ('q', 0, ''); EXCEPTION
+        WHEN check_violation THEN RETURN; END; RAISE EXCEPTION 'no check'; END $$";
+    database.sql(fault);
+    let isolation =
+        Cluster::at(&database.serializable_url()).sql(None, "SHOW transaction_isolation");
+    assert_eq!(isolation, "serializable");
 }
 
 #[test]

@@ -38,10 +38,10 @@ fn with(field: &str, value: &str) -> Value {
 
 /// Sets a prize's status, as a fact of the store's would.
 fn set_status(store: &Store, prize: &str, status: &str) {
-    let db = rusqlite::Connection::open(store.database()).expect("the server's database");
-    db.busy_timeout(std::time::Duration::from_secs(5)).expect("a timeout");
-    let sql = "UPDATE held SET status = ?1 WHERE id = ?2";
-    assert_eq!(db.execute(sql, [status, prize]).expect("the prize"), 1);
+    let sql = format!("UPDATE held SET status = '{status}' WHERE id = '{prize}'");
+    store.rows().write(&sql);
+    let held = store.ledger().rows_of("held", "acme").concat();
+    assert!(held.contains(status) && held.contains(prize), "{held}");
 }
 
 #[tokio::test]

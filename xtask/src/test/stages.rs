@@ -2,9 +2,11 @@
 #![expect(clippy::unnecessary_wraps, reason = "stages have one signature")]
 
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Result, bail};
 
+use super::cluster;
 use super::tally::Tally;
 use crate::bench::size;
 use crate::build::Manifest;
@@ -69,7 +71,7 @@ pub fn clippy(repo: &Repo, tally: &mut Tally) -> Result<()> {
 }
 
 pub fn unit(repo: &Repo, tally: &mut Tally) -> Result<()> {
-    let mut cargo = repo.cargo();
+    let mut cargo = cluster::shared(repo.cargo());
     cargo.args(["test", "--locked", "--workspace", "--exclude=funfair-tests"]);
     cargo.args(["--all-features", "--no-fail-fast"]);
     tally.cargo_test("unit", &mut cargo)
@@ -127,16 +129,49 @@ fn bail_over() -> Result<()> {
 
 /// Few at a time: each has a browser, a server and a database of its own.
 pub fn end_to_end(repo: &Repo, tally: &mut Tally) -> Result<()> {
-    let mut programs = repo.cargo();
-    programs.args(["build", "--locked", "--package=funfair-server"]);
-    run(programs.arg("--package=funfair-demo-store"))?;
-    let mut cargo = repo.cargo();
+    programs(repo)?;
+    let mut cargo = cluster::shared(repo.cargo());
     cargo.args(["test", "--locked", "--package=funfair-tests", "--no-fail-fast"]);
     tally.cargo_test("end-to-end", cargo.args(["--", "--test-threads=2"]))
 }
 
+/// The server's tests and the whole HTTP suite again, on PostgreSQL.
+pub fn postgres(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    on(repo, tally, "postgres")
+}
+
+/// And once more on partitioned tables, serializable, with transactions that are told to start
+/// again.
+pub fn distributed(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    on(repo, tally, "distributed")
+}
+
+fn on(repo: &Repo, tally: &mut Tally, database: &str) -> Result<()> {
+    programs(repo)?;
+    let start = SystemTime::now();
+    for package in [&["--package=funfair-server"][..], &["--package=funfair-tests", "--test=http"]]
+    {
+        let mut cargo = cluster::on(cluster::named(), repo.cargo());
+        cargo.args(["test", "--locked", "--no-fail-fast"]).args(package);
+        cargo.env("FUNFAIR_TEST_DATABASE", database);
+        tally.cargo_test(database, cargo.args(["--", "--test-threads=2"]))?;
+    }
+    // What a test's process keeps until its end.
+    cluster::named().sweep(start);
+    Ok(())
+}
+
+/// What the end-to-end tests start.
+fn programs(repo: &Repo) -> Result<()> {
+    let mut programs = repo.cargo();
+    programs.args(["build", "--locked", "--package=funfair-server"]);
+    run(programs.arg("--package=funfair-demo-store"))
+}
+
 pub fn demo(repo: &Repo, tally: &mut Tally) -> Result<()> {
-    tally.one("demo", demo::check(repo));
+    tally.one("demo", demo::check(repo, None));
+    let database = cluster::get().fresh(None);
+    tally.one("demo on PostgreSQL", demo::check(repo, Some(&database.url())));
     Ok(())
 }
 
