@@ -1,4 +1,4 @@
-//! The reference backend: the host API over HTTP, rows in SQLite.
+//! The reference backend: the host API over HTTP, rows in SQLite or PostgreSQL.
 //!
 //! **No rule of an activity stands here**: plays are decided by `engine` and the kinds of
 //! `catalogue`. **No cookie, no session**: who asks stands in the store's token. **No personal data
@@ -24,6 +24,7 @@ mod log;
 mod moderate;
 pub mod openapi;
 mod points;
+pub mod postgres;
 mod problems;
 mod references;
 mod routes;

@@ -1,0 +1,186 @@
+//! Rows in PostgreSQL, or in a database that speaks its language.
+//!
+//! **Two round trips a batch**: one begins and reads under locks, one writes and commits; what lies
+//! between them happens in memory. **No upsert** where something is decided. **No acknowledged play
+//! is lost**: `synchronous_commit` stays as the server has it, which is on unless an operator
+//! turned it off. **Nothing that a distributed database lacks**: `cargo xtask tidy` reads the SQL.
+
+mod commit;
+mod failure;
+mod link;
+mod links;
+mod migrate;
+mod page;
+mod read;
+mod row;
+mod write;
+
+pub use migrate::SCHEMA;
+
+use crate::database::SchemaError;
+use failure::Failure;
+use funfair_engine::{
+    HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Store, StoreError, Transfer, Wants,
+    Writes,
+};
+use funfair_host_api::Day;
+use link::Link;
+use links::Links;
+
+/// The store on PostgreSQL. Its methods block; they are called where that is allowed, not inside
+/// an asynchronous task.
+pub struct PostgresStore {
+    writers: Links,
+    readers: Links,
+}
+
+/// How many transactions write at once at most: one for each writer, and some for claims,
+/// commands and facts.
+const WRITERS: usize = 8;
+
+impl PostgresStore {
+    /// Connects, and sets up an empty database. One of another release is refused.
+    pub fn open(url: &str, readers: usize) -> Result<Self, SchemaError> {
+        let config = link::config(url).map_err(|error| SchemaError::Database(error.to_string()))?;
+        let store = Self {
+            writers: Links::new(config.clone(), WRITERS, commit::statements()),
+            readers: Links::new(config, readers, read::plain().collect()),
+        };
+        migrate::prepare(&store)?;
+        Ok(store)
+    }
+
+    /// Reads, on a link for readers.
+    fn read<T>(&self, read: impl FnMut(&mut Link) -> Result<T, Failure>) -> Result<T, StoreError> {
+        commit::again(&self.readers, read)
+    }
+
+    /// Runs statements in one transaction.
+    fn write<T>(
+        &self,
+        mut write: impl FnMut(&mut Link) -> Result<T, Failure>,
+    ) -> Result<T, StoreError> {
+        commit::again(&self.writers, |link| {
+            link.begin(Vec::new())?;
+            let done = write(link)?;
+            commit::end(link, Vec::new())?;
+            Ok(done)
+        })
+    }
+}
+
+impl Store for PostgresStore {
+    fn commit(
+        &self,
+        wants: &Wants,
+        decide: &mut dyn FnMut(&Rows) -> Writes,
+    ) -> Result<(), StoreError> {
+        commit::batch(&self.writers, wants, decide)
+    }
+
+    fn load(&self, wants: &Wants) -> Result<Rows, StoreError> {
+        self.read(|link| Ok(read::rows(wants, link.snapshot(read::asks(wants, false))?)?))
+    }
+
+    fn open(
+        &self,
+        lane: &Lane,
+        head: &LaneRow,
+        pools: &[(PoolKey, PoolRow)],
+    ) -> Result<(), StoreError> {
+        self.write(|link| page::open(link, lane, head, pools))
+    }
+
+    fn member(
+        &self,
+        programme: &str,
+        store: &str,
+        sub: &str,
+    ) -> Result<Option<String>, StoreError> {
+        self.read(|link| page::member(link, programme, store, sub))
+    }
+
+    fn play(&self, programme: &str, member: &str, id: &str) -> Result<Option<PlayRow>, StoreError> {
+        self.read(|link| page::play(link, programme, member, id))
+    }
+
+    fn plays(
+        &self,
+        lane: &Lane,
+        member: &str,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<PlayRow>, StoreError> {
+        self.read(|link| page::plays(link, lane, member, before, limit))
+    }
+
+    fn transfers(
+        &self,
+        programme: &str,
+        member: &str,
+        before: Option<(u64, &str)>,
+        limit: usize,
+    ) -> Result<Vec<Transfer>, StoreError> {
+        self.read(|link| page::transfers(link, programme, member, before, limit))
+    }
+
+    fn held(
+        &self,
+        programme: &str,
+        member: &str,
+        limit: usize,
+    ) -> Result<Vec<HeldRow>, StoreError> {
+        self.read(|link| page::held(link, programme, member, limit))
+    }
+
+    fn history(
+        &self,
+        programme: &str,
+        member: &str,
+        before: Option<(u64, &str)>,
+        limit: usize,
+    ) -> Result<Vec<PlayRow>, StoreError> {
+        self.read(|link| page::history(link, programme, member, before, limit))
+    }
+
+    fn transfer(
+        &self,
+        programme: &str,
+        member: &str,
+        id: &str,
+    ) -> Result<Option<Transfer>, StoreError> {
+        self.read(|link| page::transfer(link, programme, member, id))
+    }
+
+    fn members(
+        &self,
+        lane: &Lane,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|link| page::members(link, lane, after, limit))
+    }
+
+    fn lapsing(
+        &self,
+        programme: &str,
+        day: Day,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        self.read(|link| page::lapsing(link, programme, day, after, limit))
+    }
+
+    fn add_codes(&self, list: &PoolKey, codes: &[String]) -> Result<u64, StoreError> {
+        self.write(|link| page::add_codes(link, list, codes))
+    }
+
+    fn items(
+        &self,
+        lane: &Lane,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(|link| page::items(link, lane, after, limit))
+    }
+}
