@@ -6,11 +6,22 @@ use crate::{HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Transfer, W
 ///
 /// Whatever passes [`story`](crate::story) is a store.
 ///
+/// Several threads and several processes commit at once. What [`commit`](Self::commit) promises
+/// holds between them, for rows that do not exist yet as well.
+///
 /// [`MemoryStore`]: crate::MemoryStore
 pub trait Store: Send + Sync {
     /// One transaction: loads the wanted rows under their locks, calls `decide`, writes what it
     /// answers and commits durably. When it returns, the writes survive a crash; when it errs,
-    /// none of them happened.
+    /// none of them happened, but for one case: where the way to the database broke during the
+    /// commit itself, nobody knows, and it errs with [`StoreError::Unavailable`]. The store then
+    /// repeats nothing; whoever sends the same plays again finds them by their keys.
+    ///
+    /// **From loading to commit the wanted rows do not change**, and a wanted row that was not
+    /// there stays away: two batches that both find it missing and both write it are decided one
+    /// after the other, the second on what the first wrote. (A store that cannot lock what is not
+    /// there notices it when it writes, and begins again.) So what is written has been wanted, new
+    /// plays, transfers and held rewards, whose names derive from a play's, and identities apart.
     ///
     /// `decide` may be called again with fresh rows where the database asks for a retry; only the
     /// last call counts. Empty writes need no transaction to be committed.

@@ -1,4 +1,4 @@
-use super::{Booth, START_MS, merchants, stall};
+use super::{Booth, START_MS, merchants, races, stall};
 use crate::{Denial, Desk, Store, Wants};
 use funfair_host_api::ActivityState;
 
@@ -19,7 +19,7 @@ pub fn tell(fresh: &dyn Fn() -> Box<dyn Store>) {
         a_history_goes_over_all_activities,
         time_never_runs_back_and_a_changed_activity_is_stale,
     ];
-    for chapter in chapters.into_iter().chain(merchants::CHAPTERS) {
+    for chapter in chapters.into_iter().chain(merchants::CHAPTERS).chain(races::CHAPTERS) {
         let store = fresh();
         chapter(&Booth::open(&*store, "acme"));
     }

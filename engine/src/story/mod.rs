@@ -6,6 +6,7 @@
 
 mod chapters;
 pub mod merchants;
+mod races;
 mod stall;
 
 pub use chapters::{dump, tell};
@@ -69,10 +70,15 @@ impl<'a> Booth<'a> {
     }
 
     /// Opens another stall, an activity of its own in the same store.
-    #[expect(clippy::expect_used, reason = "a story that cannot begin ends here")]
     pub fn open_as(store: &'a dyn Store, programme: &str, activity: &str) -> Self {
+        Self::open_with(store, programme, activity, ACTIVITY)
+    }
+
+    /// Opens a stall with an activity file of its own.
+    #[expect(clippy::expect_used, reason = "a story that cannot begin ends here")]
+    pub fn open_with(store: &'a dyn Store, programme: &str, activity: &str, file: &str) -> Self {
         let clock = Clock::new("Asia/Shanghai", 0).expect("a known zone");
-        let setup = Setup::parse(ACTIVITY, &clock).expect("a valid file");
+        let setup = Setup::parse(file, &clock).expect("a valid file");
         let lane =
             Lane { programme: programme.into(), store: "acme".into(), activity: activity.into() };
         let kinds = [erase::<stall::Stall>()];

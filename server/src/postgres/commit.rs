@@ -45,6 +45,19 @@ pub(super) fn batch(
     })
 }
 
+/// Runs statements in one transaction.
+pub(super) fn write<T>(
+    links: &Links,
+    mut run: impl FnMut(&mut Link) -> Result<T, Failure>,
+) -> Result<T, StoreError> {
+    again(links, |link| {
+        link.begin(Vec::new())?;
+        let done = run(link)?;
+        end(link, Vec::new())?;
+        Ok(done)
+    })
+}
+
 /// Ends a transaction. Where the link is lost meanwhile, nobody knows whether it was committed:
 /// then it is not repeated here, since the writes could be there already. Whoever asks again reads
 /// the keys first.

@@ -24,6 +24,17 @@ impl Failure {
             Self::Store(error) => error,
         }
     }
+
+    /// What the database said.
+    pub(super) fn reason(self) -> String {
+        match self {
+            Self::Raced(reason)
+            | Self::Taken(reason)
+            | Self::Lost(reason)
+            | Self::Store(StoreError::Unavailable(reason) | StoreError::Database(reason)) => reason,
+            Self::Store(error) => error.to_string(),
+        }
+    }
 }
 
 impl From<StoreError> for Failure {

@@ -190,7 +190,7 @@ const COMMIT: &str = "COMMIT";
 const ROLLBACK: &str = "ROLLBACK";
 
 /// What every transaction asks.
-pub(super) const TRANSACTION: [&str; 3] = [BEGIN, COMMIT, ROLLBACK];
+pub(super) const TRANSACTION: [&str; 4] = [BEGIN, SNAPSHOT, COMMIT, ROLLBACK];
 
 impl<'a> Ask<'a> {
     /// A statement without values.

@@ -83,10 +83,10 @@ impl Links {
                 Ok(lent)
             }
             Err(failure) => {
-                let error = failure.given_up();
-                kept.down = Some((Instant::now() + PAUSE, error.to_string()));
+                let reason = failure.reason();
+                kept.down = Some((Instant::now() + PAUSE, reason.clone()));
                 drop(kept);
-                Err(StoreError::Unavailable(error.to_string()).into())
+                Err(StoreError::Unavailable(reason).into())
             }
         }
     }

@@ -1,6 +1,7 @@
-use super::{PostgresStore, link::Ask};
+use super::{commit, link::Ask, links::Links};
 use crate::database::{Migration, SchemaError};
 use funfair_engine::StoreError;
+use tokio_postgres::Config;
 
 /// The first schema, as text: tests set up databases of other forms from it.
 pub const SCHEMA: &str = include_str!("schema/0001.sql");
@@ -15,8 +16,10 @@ impl From<StoreError> for SchemaError {
 }
 
 /// Sets up an empty database, and checks any other.
-pub(super) fn prepare(store: &PostgresStore) -> Result<(), SchemaError> {
-    let found = store.write(|link| {
+pub(super) fn prepare(config: &Config) -> Result<(), SchemaError> {
+    // Not a link of the store's: those prepare statements on tables that may not be there yet.
+    let links = Links::new(config.clone(), 1, Vec::new());
+    let found = commit::write(&links, |link| {
         let there = link.turn(&[Ask::of("SELECT to_regclass('migration') IS NOT NULL")])?;
         let there = there[0][0].get::<_, bool>(0);
         if !there {

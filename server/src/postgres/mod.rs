@@ -34,20 +34,20 @@ pub struct PostgresStore {
     readers: Links,
 }
 
-/// How many transactions write at once at most: one for each writer, and some for claims,
-/// commands and facts.
-const WRITERS: usize = 8;
+/// How many links there are beside those of the writers: for claims, commands and facts.
+const MORE: usize = 4;
 
 impl PostgresStore {
-    /// Connects, and sets up an empty database. One of another release is refused.
-    pub fn open(url: &str, readers: usize) -> Result<Self, SchemaError> {
+    /// Connects, and sets up an empty database. One of another release is refused. As many threads
+    /// as there are `writers` commit side by side.
+    pub fn open(url: &str, writers: usize, readers: usize) -> Result<Self, SchemaError> {
         let config = link::config(url).map_err(|error| SchemaError::Database(error.to_string()))?;
-        let store = Self {
-            writers: Links::new(config.clone(), WRITERS, commit::statements()),
-            readers: Links::new(config, readers, read::plain().collect()),
-        };
-        migrate::prepare(&store)?;
-        Ok(store)
+        migrate::prepare(&config)?;
+        let reading = read::plain().chain(link::TRANSACTION).collect();
+        Ok(Self {
+            writers: Links::new(config.clone(), writers.max(1) + MORE, commit::statements()),
+            readers: Links::new(config, readers, reading),
+        })
     }
 
     /// Reads, on a link for readers.
@@ -58,14 +58,9 @@ impl PostgresStore {
     /// Runs statements in one transaction.
     fn write<T>(
         &self,
-        mut write: impl FnMut(&mut Link) -> Result<T, Failure>,
+        write: impl FnMut(&mut Link) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
-        commit::again(&self.writers, |link| {
-            link.begin(Vec::new())?;
-            let done = write(link)?;
-            commit::end(link, Vec::new())?;
-            Ok(done)
-        })
+        commit::write(&self.writers, write)
     }
 }
 

@@ -143,8 +143,8 @@ pub(super) fn lapsing(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<String>, Failure> {
-    let sql = "SELECT DISTINCT member FROM lot WHERE programme = $1 AND member > $2
-               AND expires_on < $3 ORDER BY member LIMIT $4";
+    let sql = "SELECT member FROM purse WHERE programme = $1 AND member > $2
+               AND lapses_on < $3 ORDER BY member LIMIT $4";
     let ask = Ask::of(sql).with(programme).with(after.unwrap_or_default()).with(day.0);
     many(link, ask.with(most(limit)), |row| Ok(row.get(0)))
 }

@@ -3,9 +3,8 @@
 use super::{
     link::Ask,
     row::{self, Bad},
-    write::NEVER,
 };
-use funfair_engine::{FactRow, Lane, LaneRow, Lot, PoolRow, Purse, Rows, StoreError, Wants};
+use funfair_engine::{FactRow, Lane, LaneRow, PoolRow, Purse, Rows, StoreError, Wants};
 use funfair_host_api::Day;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -68,16 +67,8 @@ const ITEMS: Question = question!(
 const PURSES: Question = question!(
     "purse",
     "unnest($1::text[], $2::text[]) WITH ORDINALITY AS w (programme, member, n)",
-    "t.points, t.owed",
+    "t.points, t.owed, t.lots",
     "t.programme = w.programme AND t.member = w.member"
-);
-// Whoever has the purse has its lots.
-const LOTS: Question = question!(
-    "lot",
-    "unnest($1::text[], $2::text[]) WITH ORDINALITY AS w (programme, member, n)",
-    "t.expires_on, t.points",
-    "t.programme = w.programme AND t.member = w.member",
-    ""
 );
 const POOLS: Question = question!(
     "pool",
@@ -131,10 +122,8 @@ const LANES: Question = question!(
 );
 
 /// In the one order of all batches.
-const ALL: [&Question; 12] = [
-    &PLAYS, &MEMBERS, &ITEMS, &PURSES, &LOTS, &POOLS, &CODES, &HELD, &PROFILES, &FACTS, &ORDERS,
-    &LANES,
-];
+const ALL: [&Question; 11] =
+    [&PLAYS, &MEMBERS, &ITEMS, &PURSES, &POOLS, &CODES, &HELD, &PROFILES, &FACTS, &ORDERS, &LANES];
 
 /// What a batch may ask.
 pub(super) fn locking() -> impl Iterator<Item = &'static str> {
@@ -165,10 +154,8 @@ pub(super) fn asks(wants: &Wants, locked: bool) -> Vec<Ask<'_>> {
         asks.push(ask.with(texts(items, |key| &key.item)));
     }
     if !purses.is_empty() {
-        for question in [&PURSES, &LOTS] {
-            let ask = of(question).with(texts(purses, |key| &key.programme));
-            asks.push(ask.with(texts(purses, |key| &key.member)));
-        }
+        let ask = of(&PURSES).with(texts(purses, |key| &key.programme));
+        asks.push(ask.with(texts(purses, |key| &key.member)));
     }
     if !pools.is_empty() {
         let ask = of(&POOLS).with(texts(pools, |key| &key.programme));
@@ -245,21 +232,11 @@ impl Answers {
         self.states(&wants.members, &mut rows.members)?;
         self.states(&wants.items, &mut rows.items)?;
         self.each(&wants.purses, |key, row| {
-            let purse =
-                Purse { points: row::number(row, 1)?, owed: row::number(row, 2)?, lots: vec![] };
+            let (points, owed) = (row::number(row, 1)?, row::number(row, 2)?);
+            let purse = Purse { points, owed, lots: row::json(row, 3, "lots")? };
             rows.purses.insert(key.clone(), purse);
             Ok(())
         })?;
-        self.each(&wants.purses, |key, row| {
-            let day: i32 = row.get(1);
-            let expires_on = (day != NEVER).then_some(Day(day));
-            let lot = Lot { expires_on, points: row::number(row, 2)? };
-            rows.purses.entry(key.clone()).or_default().lots.push(lot);
-            Ok(())
-        })?;
-        for purse in rows.purses.values_mut() {
-            purse.lots.sort_by_key(|lot| lot.expires_on.map_or(NEVER, |day| day.0));
-        }
         self.each(&wants.pools, |key, row| {
             rows.pools.insert(key.clone(), pool_row(row)?);
             Ok(())

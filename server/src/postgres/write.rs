@@ -8,17 +8,17 @@
 
 use super::{link::Ask, row::kept};
 use funfair_engine::{
-    Account, HeldKey, HeldRow, Lane, Lot, PoolKey, PoolRow, PurseKey, Rows, StoreError, Transfer,
+    Account, HeldKey, HeldRow, Lane, PoolKey, PoolRow, Purse, PurseKey, Rows, StoreError, Transfer,
     Writes,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The day that stands for "does not lapse" in the key of a lot.
-pub(super) const NEVER: i32 = i32::MAX;
+/// The day on which points lapse that do not lapse.
+const NEVER: i32 = i32::MAX;
 
 /// Every statement of a batch.
-pub(super) const ALL: [&str; 24] = [
+pub(super) const ALL: [&str; 21] = [
     IDENTITIES,
     PLAYS,
     MEMBERS,
@@ -28,9 +28,6 @@ pub(super) const ALL: [&str; 24] = [
     OLD_ITEMS,
     PURSES,
     NEW_PURSES,
-    LOTS,
-    NEW_LOTS,
-    OLD_LOTS,
     POOLS,
     NEW_POOLS,
     HELD,
@@ -71,21 +68,14 @@ const OLD_ITEMS: &str = "DELETE FROM item t
      AS w (programme, store, activity, item)
      WHERE t.programme = w.programme AND t.store = w.store AND t.activity = w.activity
      AND t.item = w.item";
-const PURSES: &str = "UPDATE purse t SET points = w.points, owed = w.owed
-     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
-     AS w (programme, member, points, owed)
+const PURSES: &str = "UPDATE purse t
+     SET points = w.points, owed = w.owed, lapses_on = w.lapses_on, lots = w.lots
+     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::integer[], $6::text[])
+     AS w (programme, member, points, owed, lapses_on, lots)
      WHERE t.programme = w.programme AND t.member = w.member";
-const NEW_PURSES: &str = "INSERT INTO purse (programme, member, points, owed)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])";
-const LOTS: &str = "UPDATE lot t SET points = w.points
-     FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[])
-     AS w (programme, member, expires_on, points)
-     WHERE t.programme = w.programme AND t.member = w.member AND t.expires_on = w.expires_on";
-const NEW_LOTS: &str = "INSERT INTO lot (programme, member, expires_on, points)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[])";
-const OLD_LOTS: &str = "DELETE FROM lot t
-     USING unnest($1::text[], $2::text[], $3::integer[]) AS w (programme, member, expires_on)
-     WHERE t.programme = w.programme AND t.member = w.member AND t.expires_on = w.expires_on";
+const NEW_PURSES: &str = "INSERT INTO purse (programme, member, points, owed, lapses_on, lots)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::integer[],
+     $6::text[])";
 const POOLS: &str = "UPDATE pool t
      SET remaining = w.remaining, daily = w.daily, day = w.day, taken = w.taken
      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::integer[], $6::bigint[])
@@ -150,7 +140,9 @@ pub(super) fn asks<'a>(rows: &'a Rows, writes: &'a Writes) -> Result<Vec<Ask<'a>
         })?;
     }
     items(&mut asks, rows, writes)?;
-    purses(&mut asks, rows, writes)?;
+    let (old, new) = parted(&writes.purses, &rows.purses);
+    put(&mut asks, PURSES, &old, purses)?;
+    put(&mut asks, NEW_PURSES, &new, purses)?;
     let (old, new) = parted(&writes.pools, &rows.pools);
     put(&mut asks, POOLS, &old, pools)?;
     put(&mut asks, NEW_POOLS, &new, pools)?;
@@ -210,51 +202,17 @@ fn items<'a>(
     })
 }
 
-/// Balances, and of the lots those that changed.
-fn purses<'a>(
-    asks: &mut Vec<Ask<'a>>,
-    rows: &'a Rows,
-    writes: &'a Writes,
-) -> Result<(), StoreError> {
-    let (mut old, new) = parted(&writes.purses, &rows.purses);
-    let before = |key: &PurseKey| rows.purses.get(key);
-    old.retain(|(key, now)| {
-        before(key).is_none_or(|was| (was.points, was.owed) != (now.points, now.owed))
-    });
-    for (sql, rows) in [(PURSES, old), (NEW_PURSES, new)] {
-        put(asks, sql, &rows, |ask, rows| {
-            let ask = ask.with(column(rows, |(key, _)| key.programme.as_str()));
-            let ask = ask.with(column(rows, |(key, _)| key.member.as_str()));
-            let ask = ask.with(numbers(rows, |(_, purse)| purse.points)?);
-            Ok(ask.with(numbers(rows, |(_, purse)| purse.owed)?))
-        })?;
-    }
-    let (mut changed, mut added, mut gone) = (Vec::new(), Vec::new(), Vec::new());
-    for (key, now) in &writes.purses {
-        let was = before(key).map_or(&[][..], |was| &was.lots);
-        let same = |a: &Lot, b: &Lot| a.expires_on == b.expires_on;
-        for lot in &now.lots {
-            match was.iter().find(|was| same(was, lot)) {
-                Some(was) if was.points == lot.points => {}
-                Some(_) => changed.push((key, lot)),
-                None => added.push((key, lot)),
-            }
-        }
-        let left = was.iter().filter(|was| !now.lots.iter().any(|lot| same(was, lot)));
-        gone.extend(left.map(|lot| (key, lot)));
-    }
-    for (sql, rows) in [(LOTS, changed), (NEW_LOTS, added)] {
-        put(asks, sql, &rows, |ask, rows| {
-            Ok(lots(ask, rows).with(numbers(rows, |(_, lot)| lot.points)?))
-        })?;
-    }
-    put(asks, OLD_LOTS, &gone, |ask, rows| Ok(lots(ask, rows)))
-}
-
-fn lots<'a>(ask: Ask<'a>, rows: &[(&'a PurseKey, &'a Lot)]) -> Ask<'a> {
+fn purses<'a>(ask: Ask<'a>, rows: &[(&'a PurseKey, &'a Purse)]) -> Result<Ask<'a>, StoreError> {
+    let lapses_on = |purse: &Purse| {
+        let days = purse.lots.iter().filter_map(|lot| lot.expires_on);
+        days.min().map_or(NEVER, |day| day.0)
+    };
     let ask = ask.with(column(rows, |(key, _)| key.programme.as_str()));
     let ask = ask.with(column(rows, |(key, _)| key.member.as_str()));
-    ask.with(column(rows, |(_, lot)| lot.expires_on.map_or(NEVER, |day| day.0)))
+    let ask = ask.with(numbers(rows, |(_, purse)| purse.points)?);
+    let ask = ask.with(numbers(rows, |(_, purse)| purse.owed)?);
+    let ask = ask.with(column(rows, |(_, purse)| lapses_on(purse)));
+    Ok(ask.with(json(rows, |(_, purse)| &purse.lots)?))
 }
 
 fn pools<'a>(ask: Ask<'a>, rows: &[(&'a PoolKey, &'a PoolRow)]) -> Result<Ask<'a>, StoreError> {

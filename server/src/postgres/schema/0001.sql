@@ -145,16 +145,11 @@ CREATE TABLE purse (
     points    BIGINT           NOT NULL CHECK (points >= 0),
     -- What the next earnings pay back first.
     owed      BIGINT           NOT NULL CHECK (owed >= 0),
+    -- The soonest last day of a lot; 2147483647 where none lapses.
+    lapses_on INTEGER          NOT NULL,
+    -- The lots, JSON, soonest first: they are read and written with the balance, never alone.
+    lots      TEXT             NOT NULL,
     PRIMARY KEY (programme, member)
-);
-
-CREATE TABLE lot (
-    programme  TEXT COLLATE "C" NOT NULL,
-    member     TEXT COLLATE "C" NOT NULL,
-    -- The last day; 2147483647 for points that do not lapse.
-    expires_on INTEGER          NOT NULL,
-    points     BIGINT           NOT NULL CHECK (points >= 0),
-    PRIMARY KEY (programme, member, expires_on)
 );
 
 CREATE TABLE pool (
