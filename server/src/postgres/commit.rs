@@ -6,12 +6,14 @@ use super::{
     links::Links,
     read, write,
 };
+use crate::failpoint;
 use funfair_engine::{Rows, StoreError, Wants, Writes};
 use std::{
     hash::{BuildHasher, RandomState},
     thread,
     time::Duration,
 };
+use tokio_postgres::Row;
 
 /// How often a batch is decided before it is given up. With three servers on one row at
 /// SERIALIZABLE two of three attempts lose, and one batch in half a million loses 32 times.
@@ -23,7 +25,7 @@ const LONGEST: Duration = Duration::from_millis(50);
 /// What a link for batches prepares as it connects: a statement that is prepared later costs a
 /// round trip, with locks held.
 pub(super) fn statements() -> Vec<&'static str> {
-    read::locking().chain(write::ALL).chain(link::TRANSACTION).collect()
+    read::locking().chain(write::ALL).chain(link::TRANSACTION).chain([READ_ONLY]).collect()
 }
 
 /// Loads under locks, decides, writes and commits; from the start again where another transaction
@@ -34,8 +36,15 @@ pub(super) fn batch(
     decide: &mut dyn FnMut(&Rows) -> Writes,
 ) -> Result<(), StoreError> {
     again(links, |link| {
-        let rows = read::rows(wants, link.begin(read::asks(wants, true))?)?;
+        let mut asks = vec![Ask::of(READ_ONLY)];
+        asks.extend(read::asks(wants, true));
+        let mut answers = link.begin(asks)?;
+        failpoint::reach("begun");
+        writable(&answers.remove(0))?;
+        let rows = read::rows(wants, answers)?;
+        failpoint::reach("read");
         let writes = decide(&rows);
+        failpoint::reach("decided");
         let asks = write::asks(&rows, &writes)?;
         if asks.is_empty() {
             link.roll_back();
@@ -43,6 +52,14 @@ pub(super) fn batch(
         }
         end(link, asks)
     })
+}
+
+const READ_ONLY: &str = "SELECT read_only FROM directory";
+
+/// Errs in read-only mode.
+fn writable(answer: &[Row]) -> Result<(), StoreError> {
+    let read_only = answer.first().is_some_and(|row| row.get::<_, i32>(0) == 1);
+    if read_only { Err(StoreError::ReadOnly) } else { Ok(()) }
 }
 
 /// Runs statements in one transaction.
@@ -62,13 +79,23 @@ pub(super) fn write<T>(
 /// then it is not repeated here, since the writes could be there already. Whoever asks again reads
 /// the keys first.
 pub(super) fn end(link: &mut Link, asks: Vec<Ask<'_>>) -> Result<(), Failure> {
+    // The writes and the COMMIT leave together: there is no step between them to stop at.
+    failpoint::reach("written");
+    #[cfg(feature = "failpoints")]
+    if failpoint::answers_first() {
+        link.turn(&asks)?;
+        link.commit_later();
+        return Ok(());
+    }
     link.commit(asks).map_err(|failure| match failure {
         Failure::Lost(reason) => {
             let reason = format!("lost while it committed, perhaps committed: {reason}");
             StoreError::Unavailable(reason).into()
         }
         failure => failure,
-    })
+    })?;
+    failpoint::reach("committed");
+    Ok(())
 }
 
 /// Does something with a link, again where that may help: when another transaction was in the

@@ -23,6 +23,8 @@ pub(super) struct Link {
     /// Whether a transaction was begun and not ended.
     open: bool,
     lost: bool,
+    #[cfg(feature = "failpoints")]
+    late: bool,
 }
 
 /// One statement with its values.
@@ -75,8 +77,15 @@ impl Link {
         // It ends with the client, and what breaks it is told to whoever asks next.
         runtime.spawn(connection);
         let statements = HashMap::new();
-        let mut link =
-            Self { runtime: Some(runtime), client, statements, open: false, lost: false };
+        let mut link = Self {
+            runtime: Some(runtime),
+            client,
+            statements,
+            open: false,
+            lost: false,
+            #[cfg(feature = "failpoints")]
+            late: false,
+        };
         link.prepare(ready.iter().copied())?;
         Ok(link)
     }
@@ -93,6 +102,10 @@ impl Link {
 
     /// Begins a transaction with these statements.
     pub(super) fn begin(&mut self, asks: Vec<Ask<'_>>) -> Result<Vec<Vec<Row>>, Failure> {
+        #[cfg(feature = "failpoints")]
+        if std::mem::take(&mut self.late) {
+            self.turn(&[Ask::of(COMMIT)])?;
+        }
         self.open = true;
         let mut turn = vec![Ask::of(BEGIN)];
         turn.extend(asks);
@@ -109,6 +122,12 @@ impl Link {
         self.turn(&turn)?;
         self.open = false;
         Ok(())
+    }
+
+    /// Leaves the COMMIT to the next BEGIN: what the mutant does that answers first.
+    #[cfg(feature = "failpoints")]
+    pub(super) fn commit_later(&mut self) {
+        (self.open, self.late) = (false, true);
     }
 
     /// Ends the transaction, and forgets what it did.
@@ -128,6 +147,18 @@ impl Link {
         answers.pop();
         answers.remove(0);
         Ok(answers)
+    }
+
+    #[allow(dead_code, reason = "for the statements that all databases share")]
+    /// Does with the client what no statement by itself does.
+    pub(super) fn run<T>(
+        &mut self,
+        run: impl AsyncFnOnce(&mut Client) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, Failure> {
+        let Some(runtime) = &self.runtime else { return Err(Failure::Lost("closed".into())) };
+        let done = runtime.block_on(async { timeout(TURN, run(&mut self.client)).await });
+        let done = done.map_err(|_| Failure::Lost(format!("no answer within {TURN:?}")));
+        self.noted(done.and_then(|done| Ok(done?)))
     }
 
     /// Runs statements without values, as they stand in a file.

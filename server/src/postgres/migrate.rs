@@ -1,5 +1,5 @@
 use super::{commit, link::Ask, links::Links};
-use crate::database::{Migration, SchemaError};
+use crate::database::{Applied, Migration, SchemaError, to_open};
 use funfair_engine::StoreError;
 use tokio_postgres::Config;
 
@@ -7,11 +7,17 @@ use tokio_postgres::Config;
 pub const SCHEMA: &str = include_str!("schema/0001.sql");
 
 /// All migrations, in order.
-const ALL: &[Migration] = &[Migration { number: 1, sql: SCHEMA }];
+const ALL: &[Migration] = &[
+    Migration { number: 1, oldest: 1, sql: SCHEMA },
+    Migration { number: 2, oldest: 1, sql: include_str!("schema/0002.sql") },
+];
 
 impl From<StoreError> for SchemaError {
     fn from(error: StoreError) -> Self {
-        Self::Database(error.to_string())
+        match error {
+            StoreError::Unavailable(reason) => Self::Unreachable(reason),
+            error => Self::Database(error.to_string()),
+        }
     }
 }
 
@@ -19,32 +25,40 @@ impl From<StoreError> for SchemaError {
 pub(super) fn prepare(config: &Config) -> Result<(), SchemaError> {
     // Not a link of the store's: those prepare statements on tables that may not be there yet.
     let links = Links::new(config.clone(), 1, Vec::new());
-    let found = commit::write(&links, |link| {
+    let mut checked = Ok(());
+    commit::write(&links, |link| {
         let there = link.turn(&[Ask::of("SELECT to_regclass('migration') IS NOT NULL")])?;
-        let there = there[0][0].get::<_, bool>(0);
-        if !there {
-            for step in ALL {
-                let table = "-- not per programme: it describes the whole database
-                     CREATE TABLE migration (
-                         number INTEGER NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (number)
-                     )";
-                link.script(table)?;
-                link.script(step.sql)?;
-                let sql = "INSERT INTO migration (number, checksum) VALUES ($1, $2)";
-                link.turn(&[Ask::of(sql).with(1_i32).with(step.checksum())])?;
-            }
+        if !there[0][0].get::<_, bool>(0) {
+            link.script(
+                "-- not per programme: it describes the whole database
+                 CREATE TABLE migration (
+                     number INTEGER NOT NULL, checksum TEXT NOT NULL, oldest INTEGER NOT NULL,
+                     PRIMARY KEY (number)
+                 )",
+            )?;
         }
-        let sql = "SELECT number, checksum FROM migration ORDER BY number";
+        let sql = "SELECT number, checksum, oldest FROM migration ORDER BY number";
         let rows = link.turn(&[Ask::of(sql)])?.remove(0);
-        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(i32, String)>>())
-    })?;
-    for (number, checksum) in found {
-        let known = ALL
-            .iter()
-            .any(|step| i64::from(step.number) == i64::from(number) && step.checksum() == checksum);
-        if !known {
-            return Err(SchemaError::Changed(number.unsigned_abs()));
+        let number = |row: &tokio_postgres::Row, at| row.get::<_, i32>(at).unsigned_abs();
+        let applied = rows.iter().map(|row| Applied {
+            number: number(row, 0),
+            checksum: row.get(1),
+            oldest: number(row, 2),
+        });
+        let missing = match to_open(ALL, &applied.collect::<Vec<_>>()) {
+            Ok(missing) => missing,
+            Err(error) => {
+                checked = Err(error);
+                return Ok(());
+            }
+        };
+        for step in missing {
+            link.script(step.sql)?;
+            let sql = "INSERT INTO migration (number, checksum, oldest) VALUES ($1, $2, $3)";
+            let ask = Ask::of(sql).with(step.number.cast_signed()).with(step.checksum());
+            link.turn(&[ask.with(step.oldest.cast_signed())])?;
         }
-    }
-    Ok(())
+        Ok(())
+    })?;
+    checked
 }

@@ -1,0 +1,8 @@
+-- What read-only mode and the end of what is kept about shoppers need. It adds alone: a release that
+-- knows the first schema runs on beside it, without either.
+
+-- While it is 1, nothing but this row is written.
+ALTER TABLE directory ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0;
+
+-- When it was first seen that the prize is on its way, there, or void; empty before.
+ALTER TABLE address ADD COLUMN done_at_ms BIGINT;
