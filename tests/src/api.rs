@@ -96,13 +96,19 @@ impl Call {
         self
     }
 
-    /// Sends it. Fails where there is no answer, or one that is not as the document says.
+    /// Sends it, again and again while the server is busy, as a widget does. Fails where there is
+    /// no answer, or one that is not as the document says.
     pub async fn send(self) -> Exchange {
         let told = format!("{} {}", self.method, self.path);
-        self.try_send().await.unwrap_or_else(|error| panic!("{told}: {error:?}"))
+        let answered = || async {
+            let answer = self.clone().try_send().await;
+            let answer = answer.unwrap_or_else(|error| panic!("{told}: {error:?}"));
+            (answer.status != 503).then_some(answer)
+        };
+        until(&format!("an answer to {told}"), answered).await
     }
 
-    /// Sends it to a server that may be gone.
+    /// Sends it once, to a server that may be gone.
     pub async fn try_send(self) -> Result<Exchange, reqwest::Error> {
         let url = format!("{}{}", self.api.base, self.path);
         let mut request = self.api.client.request(self.method.clone(), url).body(self.body.clone());
