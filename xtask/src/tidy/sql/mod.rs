@@ -1,5 +1,7 @@
-//! SQL that an embedded database runs and a distributed one could: the programme first in every
-//! key, and nothing that ties rows of different shards together.
+//! SQL that SQLite and PostgreSQL run and a distributed database could: the programme first in every
+//! key, nothing that ties rows of different shards together, and locks in one order.
+
+mod locks;
 
 use super::rust_strings::literals;
 use super::tree::{Tree, ending};
@@ -7,19 +9,47 @@ use super::tree::{Tree, ending};
 /// Said in a table's text, with a reason after it, where the rule on keys does not hold.
 const EXEMPT: &str = "-- not per programme:";
 
-const FORBIDDEN: [(&str, &str); 11] = [
-    ("SERIAL", "a sequence is one row that all shards wait for"),
-    ("BIGSERIAL", "a sequence is one row that all shards wait for"),
-    ("SEQUENCE", "a sequence is one row that all shards wait for"),
-    ("AUTOINCREMENT", "a sequence is one row that all shards wait for"),
-    ("TRIGGER", "what a statement does stands in the statement"),
+const SEQUENCE: &str = "a sequence is one row that all shards wait for";
+const LOCKS: &str = "locks are rows";
+const NOT_EVERYWHERE: &str = "not every engine has it";
+const HIDDEN: &str = "what a statement does stands in the statement";
+
+/// Words of a statement, and why they are not in it.
+const FORBIDDEN: [(&str, &str); 28] = [
+    ("SERIAL", SEQUENCE),
+    ("BIGSERIAL", SEQUENCE),
+    ("SMALLSERIAL", SEQUENCE),
+    ("SEQUENCE", SEQUENCE),
+    ("NEXTVAL", SEQUENCE),
+    ("AUTOINCREMENT", SEQUENCE),
+    ("AS IDENTITY", SEQUENCE),
+    ("TRIGGER", HIDDEN),
+    ("CREATE FUNCTION", HIDDEN),
+    ("CREATE OR REPLACE FUNCTION", HIDDEN),
+    ("CREATE PROCEDURE", HIDDEN),
+    ("CREATE RULE", HIDDEN),
+    ("LANGUAGE", HIDDEN),
+    ("DO $$", HIDDEN),
     ("REFERENCES", "a foreign key may cross shards"),
     ("FOREIGN", "a foreign key may cross shards"),
     ("SAVEPOINT", "a batch is retried as a whole"),
-    ("PG_ADVISORY_LOCK", "locks are rows"),
-    ("PG_ADVISORY_XACT_LOCK", "locks are rows"),
-    ("SKIP LOCKED", "not every engine has it"),
+    ("PG_ADVISORY_LOCK", LOCKS),
+    ("PG_ADVISORY_XACT_LOCK", LOCKS),
+    ("PG_TRY_ADVISORY_LOCK", LOCKS),
+    ("PG_TRY_ADVISORY_XACT_LOCK", LOCKS),
+    ("LOCK TABLE", LOCKS),
+    ("SKIP LOCKED", NOT_EVERYWHERE),
+    ("NOWAIT", NOT_EVERYWHERE),
+    ("LISTEN", NOT_EVERYWHERE),
+    ("NOTIFY", NOT_EVERYWHERE),
+    ("CTID", NOT_EVERYWHERE),
+    (
+        "ISOLATION LEVEL SERIALIZABLE",
+        "whoever runs the database chooses it; all has to be right on it",
+    ),
 ];
+
+const CHANGES: [&str; 3] = [" INSERT INTO ", " UPDATE ", " DELETE FROM "];
 
 const VERBS: [&str; 10] = [
     "ALTER",
@@ -61,6 +91,9 @@ pub fn complaints(tree: &Tree) -> Vec<String> {
                 found.push(format!("{place}: {word}: {reason}"));
             }
         }
+        if plain.starts_with("WITH ") && CHANGES.iter().any(|word| padded.contains(word)) {
+            found.push(format!("{place}: WITH: a change inside a query is not everywhere"));
+        }
         if let Some(table) = created(&plain, "TABLE") {
             if excused(statement) {
                 exempt.push(table);
@@ -72,12 +105,15 @@ pub fn complaints(tree: &Tree) -> Vec<String> {
     for (place, statement) in &statements {
         let plain = plain(statement);
         let Some((index, on)) = plain.split_once(" ON ") else { continue };
-        let Some(name) = created(index, "UNIQUE INDEX") else { continue };
+        let Some(name) = created(index, "UNIQUE INDEX").or_else(|| created(index, "INDEX")) else {
+            continue;
+        };
         let table = on.split_whitespace().next().unwrap_or_default();
         if !excused(statement) && !exempt.iter().any(|one| one == table) && !starts_keyed(on) {
-            found.push(format!("{place}: {name}: a unique key starts with `programme`"));
+            found.push(format!("{place}: {name}: an index starts with `programme`"));
         }
     }
+    found.extend(locks::complaints(tree, &statements));
     found
 }
 
@@ -171,7 +207,8 @@ mod tests {
         check(
             "CREATE TABLE plays (programme TEXT, id BLOB, PRIMARY KEY (programme, id),\n\
              UNIQUE (programme, key)) WITHOUT ROWID;\n\
-             CREATE UNIQUE INDEX once ON plays (programme, id); CREATE INDEX seen ON plays (at);\n\
+             CREATE UNIQUE INDEX once ON plays (programme, id);\n\
+             CREATE INDEX seen ON plays (programme, at);\n\
              CREATE TABLE IF NOT EXISTS programmes (programme TEXT PRIMARY KEY)",
             &[],
         );
@@ -185,6 +222,7 @@ mod tests {
         let unique = "CREATE TABLE a (programme TEXT PRIMARY KEY, name TEXT UNIQUE)";
         check(unique, &[starts]);
         check("CREATE UNIQUE INDEX b ON a (id)", &[starts]);
+        check("CREATE INDEX b ON a USING btree (id, programme)", &[starts]);
         check("CREATE TABLE a (programme TEXT, id BLOB)", &["no primary key"]);
     }
 
@@ -204,9 +242,18 @@ mod tests {
         let key = "programme TEXT PRIMARY KEY";
         check(&format!("CREATE TABLE a ({key}, n BIGSERIAL)"), &["BIGSERIAL"]);
         check(&format!("CREATE TABLE a ({key}, b TEXT REFERENCES c(d))"), &["REFERENCES"]);
+        let identity = "n BIGINT GENERATED ALWAYS AS IDENTITY";
+        check(&format!("CREATE TABLE a ({key}, {identity})"), &["AS IDENTITY"]);
         check("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END", &["TRIGGER"]);
+        check("CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS ''", &["FUNCTION", "LANGUAGE"]);
+        check("SELECT nextval('a')", &["NEXTVAL"]);
+        check("SELECT a FROM b ORDER BY a FOR UPDATE NOWAIT", &["NOWAIT"]);
+        check("BEGIN ISOLATION LEVEL SERIALIZABLE", &["whoever runs the database"]);
+        check("WITH a AS (SELECT 1) SELECT n FROM a", &[]);
+        let change = "WITH a AS (UPDATE b SET n = 1 RETURNING n) SELECT n FROM a";
+        check(change, &["a change inside a query"]);
         check("SELECT PG_ADVISORY_LOCK(1)", &["PG_ADVISORY_LOCK"]);
-        check("SELECT a FROM b FOR UPDATE SKIP LOCKED", &["SKIP LOCKED"]);
+        check("SELECT a FROM b ORDER BY a FOR UPDATE SKIP LOCKED", &["SKIP LOCKED"]);
         check("INSERT INTO a VALUES (1) ON CONFLICT (programme, id) DO NOTHING", &[]);
     }
 
