@@ -172,7 +172,11 @@ fn a_chance_that_comes_with_the_first_play_stays(booth: &Booth<'_>) {
 }
 
 fn two_tries_at_a_gate_both_count(booth: &Booth<'_>) {
-    let gate = "[gate]\npassphrase = \"a long winter evening\"\nhint = { en = \"At noon.\" }\n";
+    let gate = r#"
+        [gate]
+        passphrase = "a long winter evening"
+        hint = { en = "At noon.", "zh-CN" = "中午公布。" }
+    "#;
     let gated = Booth::open_with(booth.store, "acme", "gated", &format!("{ACTIVITY}\n{gate}"));
     for member in members() {
         let asker = member.as_str().into();
