@@ -3,7 +3,7 @@ use crate::{
     Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
 };
 use funfair_host_api::{Barrier, Me, json::Raw};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The run loop: takes batches of plays to a store and gives out the answers.
 ///
@@ -138,6 +138,38 @@ impl Desk {
         Ok(answers)
     }
 
+    /// Answers the plays of a batch that write nothing, from rows without locks: those that are
+    /// refused, and those whose key is known. From a lane's first play on that would be accepted,
+    /// its plays are left to [`run`](Self::run), so their order stays.
+    pub fn peek(
+        store: &dyn Store,
+        now_ms: u64,
+        batch: &[&Play],
+    ) -> Result<Vec<Option<Result<Answer, Denial>>>, StoreError> {
+        let mut wants = Wants::default();
+        let reads: Vec<_> = batch.iter().map(|play| play.wants(&mut wants)).collect();
+        let rows = store.load(&wants)?;
+        let mut work = Work::new(&rows, now_ms);
+        let mut left = BTreeSet::new();
+        let mut answer = |(play, reads): (&&Play, &Result<Reads, String>)| {
+            if left.contains(&play.at.lane) {
+                return None;
+            }
+            let said = match reads {
+                Ok(reads) => work.play(play, reads),
+                Err(reason) => Err(Denial::BadAction(reason.clone())),
+            };
+            if said.as_ref().is_ok_and(|answer| !answer.repeated) {
+                // What it would write has not happened, so nothing is decided after it.
+                work = Work::new(&rows, now_ms);
+                left.insert(play.at.lane.clone());
+                return None;
+            }
+            Some(said)
+        };
+        Ok(batch.iter().zip(&reads).map(&mut answer).collect())
+    }
+
     /// What a member may do and holds in an activity; with the item that a link names in view.
     /// Writes nothing.
     pub fn me(
@@ -155,6 +187,24 @@ impl Desk {
         Ok(Work::new(&rows, now_ms).me(at, asker, item.as_ref()))
     }
 
+    /// What a try of a passphrase comes to where nothing has to be written: whoever has passed, or
+    /// has no try left, must not queue for a commit. `None` where the try counts, which is for
+    /// [`unlock`](Self::unlock).
+    pub fn unlocked(
+        store: &dyn Store,
+        at: &Running,
+        asker: &Asker,
+        typed: &str,
+        now_ms: u64,
+    ) -> Result<Option<Result<Me<Raw>, Denial>>, StoreError> {
+        let mut wants = Wants::default();
+        wants.own_rows(at, &asker.member);
+        let rows = store.load(&wants)?;
+        let mut work = Work::new(&rows, now_ms);
+        let answer = work.unlock(at, asker, None, typed);
+        Ok(work.into_writes().members.is_empty().then_some(answer))
+    }
+
     /// Tries a passphrase. A wrong try is counted, and answered with the barrier that is left. The
     /// store and the `sub` that named the member are recorded with what is written, as with a play.
     pub fn unlock(
@@ -167,13 +217,7 @@ impl Desk {
     ) -> Result<Result<Me<Raw>, Denial>, StoreError> {
         let mut wants = Wants::default();
         wants.own_rows(at, &asker.member);
-        // Whoever has passed, or has no try left, must not queue for the one writer.
-        let rows = store.load(&wants)?;
-        let mut seen = Work::new(&rows, now_ms);
-        let mut answer = seen.unlock(at, asker, identity, typed);
-        if seen.into_writes().members.is_empty() {
-            return Ok(answer);
-        }
+        let mut answer = Err(Denial::Stale);
         store.commit(&wants, &mut |rows| {
             let mut work = Work::new(rows, now_ms);
             answer = work.unlock(at, asker, identity, typed);

@@ -1,6 +1,6 @@
 use crate::{
-    Clock, Desk, FactKey, HeldKey, MemberKey, OrderKey, PointsRules, PurseKey, Running, Store,
-    StoreError, Wants, Writes, books::Books, facts,
+    Clock, Desk, FactKey, HeldKey, OrderKey, PointsRules, PurseKey, Rows, Running, Store, StoreError,
+    Wants, Writes, books::Books, facts,
 };
 use funfair_host_api::{ActivityState, Adjusted, Adjustment, Day, Fact, Recorded};
 use std::sync::Arc;
@@ -31,6 +31,9 @@ pub enum RecordError {
         /// Why.
         reason: String,
     },
+    /// An activity changed under the caller: read the store again and record the facts again.
+    #[error("an activity changed meanwhile")]
+    Stale,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -87,6 +90,10 @@ impl Desk {
         }
         let mut said = Ok(Vec::new());
         store.commit(&wants, &mut |rows| {
+            if !merchant.is_as_in(rows, &wants) {
+                said = Err(RecordError::Stale);
+                return Writes::default();
+            }
             let mut books = Books::new(merchant, rows, now_ms);
             let record = |(index, (member, fact)): (usize, &(String, Fact))| {
                 books.record(member, fact).map_err(|wrong| wrong.at(index))
@@ -201,8 +208,20 @@ impl Merchant<'_> {
             wants.purses.insert(self.purse_key(member));
         }
         wants.held.extend(fact.prize.iter().map(|prize| self.held_key(member, prize)));
-        let row = |at: &Arc<Running>| MemberKey { lane: at.lane.clone(), member: member.into() };
-        wants.members.extend(self.earning(fact).map(row));
+        for at in self.earning(fact) {
+            wants.lanes.insert(at.lane.clone());
+            wants.members.insert(at.member(member));
+        }
+    }
+
+    /// Whether the activities in which facts bring chances are those that the caller knows.
+    fn is_as_in(&self, rows: &Rows, wants: &Wants) -> bool {
+        let wanted = |at: &&Arc<Running>| wants.lanes.contains(&at.lane);
+        let same = |at: &Arc<Running>| {
+            let head = rows.lanes.get(&at.lane);
+            head.is_some_and(|head| head.revision == at.revision && head.state == at.state)
+        };
+        self.activities.iter().filter(wanted).all(same)
     }
 
     fn lapsing(

@@ -112,7 +112,7 @@ fn one_run(path: &Path, clients: usize, batch: usize, time: Duration) -> anyhow:
     let store = Arc::new(SqliteStore::open(path, Durability::Full, 1)?);
     let at = activity()?;
     store.open(&at.lane, &at.head(), &at.pools())?;
-    let limits = Limits { batch, queue: 8192 };
+    let limits = Limits { batch, queue: 8192, writers: 1 };
     let writer = Arc::new(Writer::start(Arc::clone(&store) as _, limits)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
     let start = Instant::now();
@@ -226,7 +226,9 @@ fn audit(path: &Path, answered: usize) -> anyhow::Result<&'static str> {
     )?;
     ensure!(accounts == 0, "the ledger adds up to {accounts}");
     let purses = number("SELECT coalesce(sum(points), 0) FROM purse")?;
-    let lots = number("SELECT coalesce(sum(points), 0) FROM lot")?;
+    let lots = number(
+        "SELECT coalesce(sum(lot.value ->> 'points'), 0) FROM purse, json_each(lots) AS lot",
+    )?;
     let issued = number("SELECT coalesce(sum(amount), 0) FROM transfer WHERE debit = 'h:issued'")?;
     ensure!(purses == issued && lots == issued, "{issued} issued, {purses} held, {lots} in lots");
     Ok("stock, lots and ledger agree")

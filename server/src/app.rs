@@ -2,7 +2,7 @@ use crate::{
     Admin, Config,
     address::Proxies,
     admission::Admission,
-    database::{self, Database, SchemaError},
+    database::{self, Database, Location, SchemaError},
     jobs::Jobs,
     limits::Limiter,
     now_ms,
@@ -27,7 +27,6 @@ pub struct Inner {
     pub(crate) tokens: Tokens,
     pub(crate) writer: Writer,
     pub(crate) reads: Admission,
-    pub(crate) writes: Admission,
     pub(crate) proxies: Proxies,
     pub(crate) members: Option<Limiter>,
     pub(crate) addresses: Option<Limiter>,
@@ -36,9 +35,6 @@ pub struct Inner {
     dist: Option<PathBuf>,
     playground: bool,
 }
-
-/// How many requests other than plays wait for the database's one writer, on a thread each.
-const WRITES: usize = 16;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -54,16 +50,20 @@ pub enum OpenError {
 /// Opens the database and starts the writer, and what time brings about.
 pub fn open(config: &Config) -> Result<App, OpenError> {
     let db = database::open(config, config.readers)?;
-    let limits = Limits { batch: config.batch_limit, queue: config.queue_limit };
     let reads = Admission::new(config.readers);
     let kinds = funfair_catalogue::kinds();
     let stores = Arc::new(Stores::new(Arc::clone(&db), kinds, reads.clone()));
+    let writers = match &config.database {
+        // The file has one writer.
+        Location::Sqlite(_) => 1,
+        Location::Postgres(_) => config.writers,
+    };
+    let limits = Limits { batch: config.batch_limit, queue: config.queue_limit, writers };
     let every = Duration::from_secs(config.settle_every_s.into());
     Ok(App(Arc::new(Inner {
         jobs: Jobs::start(&db, &stores, every)?,
         stores,
         reads,
-        writes: Admission::new(WRITES),
         proxies: Proxies::new(config.trusted_proxies.clone(), config.address_header.clone()),
         members: Limiter::new(config.member_rate, config.member_burst),
         addresses: Limiter::new(config.address_rate, config.address_burst),

@@ -56,8 +56,12 @@ settings! {
     playground: bool = "false",
     /// How many plays one commit takes at most.
     batch_limit: usize = "1024",
-    /// How many plays wait for a commit at most; beyond it they are answered with `busy`.
+    /// How many plays, claims, facts and the like wait for a commit at most; beyond it they are
+    /// answered with `busy`.
     queue_limit: usize = "8192",
+    /// How many threads commit side by side on PostgreSQL, each over a connection of its own; an
+    /// activity's plays always go to the same one. An SQLite file has one writer.
+    writers: usize = "4",
     /// How many connections read the database beside the one that writes. Whoever waits for one
     /// longer than 75 milliseconds is answered with `busy`.
     readers: usize = "4",

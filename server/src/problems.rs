@@ -1,3 +1,4 @@
+use crate::NoAnswer;
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -259,6 +260,15 @@ impl From<StoreError> for Failure {
             return Self::plain(Code::Busy);
         }
         Self::internal(&error)
+    }
+}
+
+impl From<NoAnswer> for Failure {
+    fn from(none: NoAnswer) -> Self {
+        match none {
+            NoAnswer::Busy => Self::plain(Code::Busy),
+            NoAnswer::Store(error) => error.into(),
+        }
     }
 }
 

@@ -1,19 +1,29 @@
 use crate::{failpoint, now_ms};
-use funfair_engine::{Answer, Denial, Desk, Play, Store, StoreError};
+use funfair_engine::{Answer, Denial, Desk, Lane, Play, Store, StoreError};
 use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-/// Decides all plays, one batch after another, on one thread.
+/// Decides all plays, one batch after another, on one thread or several.
 ///
-/// A batch is whatever has arrived while the one before was committed: no timer, no linger. The
-/// queue is FIFO and bounded, and a play is answered only after its commit.
+/// A batch is whatever has arrived while the one before was committed: no timer, no linger. A lane
+/// has one thread and its queue is FIFO, so arrival order within a lane is kept. What waits is
+/// bounded, and answered only after its commit.
 pub struct Writer {
+    threads: Vec<Thread>,
+    /// A place for everything that waits or is being written.
+    room: Arc<Semaphore>,
+    places: usize,
+}
+
+struct Thread {
     /// `None` once the writer is finishing.
-    queue: Mutex<Option<mpsc::Sender<Waiting>>>,
+    queue: Mutex<Option<mpsc::UnboundedSender<Waiting>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -22,8 +32,10 @@ pub struct Writer {
 pub struct Limits {
     /// Plays in one commit.
     pub batch: usize,
-    /// Plays that wait for one.
+    /// Plays, and other writes, that wait for their answer.
     pub queue: usize,
+    /// Threads that commit side by side: one where the database has one writer.
+    pub writers: usize,
 }
 
 /// Why a play has no answer of the engine.
@@ -40,61 +52,212 @@ pub enum NoAnswer {
 /// What the engine says to one play.
 pub type Said = Result<Answer, Denial>;
 
-struct Waiting {
-    play: Play,
-    answer: oneshot::Sender<Result<Said, StoreError>>,
+enum Waiting {
+    // Boxed, since the queue moves it more than once.
+    Play(Box<Asked>),
+    Aside(Aside),
 }
 
+struct Asked {
+    play: Play,
+    answer: oneshot::Sender<Result<Said, StoreError>>,
+    place: OwnedSemaphorePermit,
+}
+
+/// A write that is no play, to be done in a commit of its own.
+type Aside = Box<dyn FnOnce(&dyn Store) + Send>;
+
 impl Writer {
-    /// Starts the thread.
+    /// Starts the threads.
     pub fn start(store: Arc<dyn Store>, limits: Limits) -> std::io::Result<Self> {
-        let (queue, arrivals) = mpsc::channel(limits.queue);
-        let thread = thread::Builder::new()
-            .name("writer".into())
-            .spawn(move || work(&*store, arrivals, limits.batch))?;
-        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+        let start = |n| {
+            let (queue, arrivals) = mpsc::unbounded_channel();
+            let mut desk = WritingDesk {
+                store: Arc::clone(&store),
+                arrivals,
+                batch: limits.batch,
+                last_ms: 0,
+                dry: HashSet::new(),
+                asides: VecDeque::new(),
+            };
+            let name = format!("writer-{n}");
+            let thread = thread::Builder::new().name(name).spawn(move || while desk.round() {})?;
+            Ok(Thread { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+        };
+        let threads = (1..=limits.writers.max(1)).map(start).collect::<std::io::Result<_>>()?;
+        let places = limits.queue.min(Semaphore::MAX_PERMITS);
+        Ok(Self { threads, room: Arc::new(Semaphore::new(places)), places })
     }
 
     /// Hands a play in and waits until it is committed or refused.
     pub async fn run(&self, play: Play) -> Result<Said, NoAnswer> {
         let (answer, answered) = oneshot::channel();
-        {
-            let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-            let queue = queue.as_ref().ok_or(NoAnswer::Busy)?;
-            queue.try_send(Waiting { play, answer }).map_err(|_| NoAnswer::Busy)?;
-        }
+        let place = self.place()?;
+        let thread = self.thread(&play.at.lane);
+        thread.hand(Waiting::Play(Box::new(Asked { play, answer, place })))?;
         // The thread ends only when every sender is gone, or by a bug of its own.
         Ok(answered.await.map_err(|_| NoAnswer::Busy)??)
     }
 
-    /// Takes no more, decides what was handed in, and ends the thread. Blocks until it has.
+    /// Has a writer do something that is no play: it takes its turn among the batches of `beside`
+    /// and has a place as they do, so that nothing piles up beside the queue. The thread waits for
+    /// it, so what only reads is done before.
+    pub async fn aside<T: Send + 'static>(
+        &self,
+        beside: &impl Hash,
+        task: impl FnOnce(&dyn Store) -> T + Send + 'static,
+    ) -> Result<T, NoAnswer> {
+        let (answer, answered) = oneshot::channel();
+        let place = self.place()?;
+        let aside = move |store: &dyn Store| {
+            let done = task(store);
+            drop(place);
+            // Whoever asked may have gone; what was written stands all the same.
+            let _ = answer.send(done);
+        };
+        self.thread(beside).hand(Waiting::Aside(Box::new(aside)))?;
+        let panicked = || StoreError::Database("the engine panicked".into());
+        answered.await.map_err(|_| panicked().into())
+    }
+
+    /// How many plays and other writes wait for their answer, or are being written.
+    pub fn waiting(&self) -> usize {
+        self.places.saturating_sub(self.room.available_permits())
+    }
+
+    fn place(&self) -> Result<OwnedSemaphorePermit, NoAnswer> {
+        Arc::clone(&self.room).try_acquire_owned().map_err(|_| NoAnswer::Busy)
+    }
+
+    /// The thread that writes what belongs together: always the same one.
+    fn thread(&self, name: &impl Hash) -> &Thread {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(name);
+        let count = self.threads.len() as u64;
+        &self.threads[usize::try_from(hash % count).unwrap_or_default()]
+    }
+
+    /// Takes no more, decides what was handed in, and ends the threads. Blocks until it has.
     pub fn finish(&self) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
-            tracing::error!("the writer panicked");
+        for Thread { queue, .. } in &self.threads {
+            queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+        for Thread { thread, .. } in &self.threads {
+            let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(thread) = thread
+                && thread.join().is_err()
+            {
+                tracing::error!("a writer panicked");
+            }
         }
     }
 }
 
-fn work(store: &dyn Store, mut arrivals: mpsc::Receiver<Waiting>, limit: usize) {
-    let mut gathered = Vec::with_capacity(limit);
-    let mut last_ms = 0;
-    while arrivals.blocking_recv_many(&mut gathered, limit) > 0 {
+impl Thread {
+    fn hand(&self, waiting: Waiting) -> Result<(), NoAnswer> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.as_ref().ok_or(NoAnswer::Busy)?.send(waiting).map_err(|_| NoAnswer::Busy)
+    }
+}
+
+/// One thread's work.
+struct WritingDesk {
+    store: Arc<dyn Store>,
+    arrivals: mpsc::UnboundedReceiver<Waiting>,
+    batch: usize,
+    last_ms: u64,
+    /// Lanes whose last batch accepted nothing: sold out, most often.
+    dry: HashSet<Lane>,
+    asides: VecDeque<Aside>,
+}
+
+/// How many other writes are done between two batches at most: each is a commit of its own, and
+/// plays wait meanwhile.
+const ASIDES: usize = 8;
+
+impl WritingDesk {
+    /// Takes what has arrived, and answers it; false where nothing comes any more.
+    fn round(&mut self) -> bool {
+        let mut plays = Vec::new();
+        let mut sort = |waiting, asides: &mut VecDeque<Aside>| match waiting {
+            Waiting::Play(asked) => plays.push(*asked),
+            Waiting::Aside(aside) => asides.push_back(aside),
+        };
+        if self.asides.is_empty() {
+            let Some(first) = self.arrivals.blocking_recv() else { return false };
+            sort(first, &mut self.asides);
+        }
+        for _ in 1..self.batch {
+            let Ok(next) = self.arrivals.try_recv() else { break };
+            sort(next, &mut self.asides);
+        }
         failpoint::reach("taken");
         // A clock that is set back stands still here until it has caught up.
-        last_ms = now_ms().max(last_ms);
+        self.last_ms = now_ms().max(self.last_ms);
+        if !plays.is_empty() {
+            self.decide(plays);
+        }
+        for aside in self.asides.drain(..ASIDES.min(self.asides.len())) {
+            // The answer's sender is dropped with the panic, which whoever waits is told.
+            let store = &*self.store;
+            if catch_unwind(AssertUnwindSafe(|| aside(store))).is_err() {
+                tracing::error!("a write beside the plays panicked");
+            }
+        }
+        true
+    }
+
+    /// Answers a batch.
+    fn decide(&mut self, mut asked: Vec<Asked>) {
+        if asked.iter().any(|asked| self.dry.contains(&asked.play.at.lane)) {
+            asked = self.refuse(asked);
+        }
+        if asked.is_empty() {
+            return;
+        }
         let (plays, answers): (Vec<_>, Vec<_>) =
-            gathered.drain(..).map(|waiting| (waiting.play, waiting.answer)).unzip();
-        let mut failures = 0;
-        let said = decide(store, last_ms, &plays, &mut failures);
-        for (answer, said) in answers.into_iter().zip(said) {
+            asked.into_iter().map(|asked| (asked.play, (asked.answer, asked.place))).unzip();
+        let said = decide(&*self.store, self.last_ms, &plays, &mut 0);
+        let mut accepted = HashMap::<_, bool>::new();
+        for (play, said) in plays.iter().zip(&said) {
+            *accepted.entry(&play.at.lane).or_default() |=
+                matches!(said, Ok(Ok(answer)) if !answer.repeated);
+        }
+        for (lane, accepted) in accepted {
+            if accepted {
+                self.dry.remove(lane);
+            } else if !self.dry.contains(lane) {
+                self.dry.insert(lane.clone());
+            }
+        }
+        for ((answer, place), said) in answers.into_iter().zip(said) {
+            // Before the answer: whoever has it may ask again.
+            drop(place);
             // Whoever asked may have gone; the play stands all the same.
             let _ = answer.send(said);
         }
         failpoint::reach("answered");
+    }
+
+    /// Answers those plays of dry lanes that write nothing, without a transaction; the rest is to
+    /// be decided.
+    fn refuse(&self, asked: Vec<Asked>) -> Vec<Asked> {
+        let dry = |asked: &Asked| self.dry.contains(&asked.play.at.lane);
+        let plays: Vec<_> = asked.iter().filter(|it| dry(it)).map(|it| &it.play).collect();
+        let peek = || Desk::peek(&*self.store, self.last_ms, &plays);
+        // What goes wrong here goes wrong again where a culprit can be found.
+        let Ok(Ok(said)) = catch_unwind(AssertUnwindSafe(peek)) else { return asked };
+        let mut said = said.into_iter();
+        let mut left = Vec::new();
+        for asked in asked {
+            match if dry(&asked) { said.next().flatten() } else { None } {
+                Some(said) => {
+                    drop(asked.place);
+                    let _ = asked.answer.send(Ok(said));
+                }
+                None => left.push(asked),
+            }
+        }
+        left
     }
 }
 
@@ -118,6 +281,10 @@ fn decide(
         Ok(Err(error)) => error,
         Err(_) => StoreError::Database("the engine panicked".into()),
     };
+    // Not these plays' fault: whoever asked is told at once, and may ask again.
+    if let StoreError::Unavailable(reason) = error {
+        return plays.iter().map(|_| Err(StoreError::Unavailable(reason.clone()))).collect();
+    }
     *failures += 1;
     if plays.len() <= 1 || *failures > PATIENCE {
         let reason = error.to_string();
@@ -131,157 +298,4 @@ fn decide(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use funfair_engine::{
-        HeldRow, Lane, LaneRow, MemoryStore, PlayRow, PoolKey, PoolRow, Rows, Transfer, Wants,
-        Writes, story::Booth,
-    };
-    use funfair_host_api::Day;
-
-    /// A store in memory that fails on every batch with a play under the key `bad`, and panics on
-    /// one under the key `worse`.
-    #[derive(Default)]
-    struct Touchy(MemoryStore);
-
-    impl Store for Touchy {
-        fn commit(
-            &self,
-            wants: &Wants,
-            decide: &mut dyn FnMut(&Rows) -> Writes,
-        ) -> Result<(), StoreError> {
-            let has = |key: &str| wants.plays.iter().any(|play| play.key == key);
-            assert!(!has("worse"), "as the test wants it");
-            if has("bad") || has("down") {
-                return Err(StoreError::Database("touchy".into()));
-            }
-            self.0.commit(wants, decide)
-        }
-        fn load(&self, wants: &Wants) -> Result<Rows, StoreError> {
-            self.0.load(wants)
-        }
-        fn open(
-            &self,
-            lane: &Lane,
-            head: &LaneRow,
-            pools: &[(PoolKey, PoolRow)],
-        ) -> Result<(), StoreError> {
-            self.0.open(lane, head, pools)
-        }
-        fn member(&self, p: &str, store: &str, sub: &str) -> Result<Option<String>, StoreError> {
-            self.0.member(p, store, sub)
-        }
-        fn play(&self, p: &str, member: &str, id: &str) -> Result<Option<PlayRow>, StoreError> {
-            self.0.play(p, member, id)
-        }
-        fn plays(
-            &self,
-            lane: &Lane,
-            member: &str,
-            before: Option<u64>,
-            limit: usize,
-        ) -> Result<Vec<PlayRow>, StoreError> {
-            self.0.plays(lane, member, before, limit)
-        }
-        fn transfers(
-            &self,
-            p: &str,
-            member: &str,
-            before: Option<(u64, &str)>,
-            limit: usize,
-        ) -> Result<Vec<Transfer>, StoreError> {
-            self.0.transfers(p, member, before, limit)
-        }
-        fn history(
-            &self,
-            p: &str,
-            member: &str,
-            before: Option<(u64, &str)>,
-            limit: usize,
-        ) -> Result<Vec<PlayRow>, StoreError> {
-            self.0.history(p, member, before, limit)
-        }
-        fn transfer(&self, p: &str, who: &str, id: &str) -> Result<Option<Transfer>, StoreError> {
-            self.0.transfer(p, who, id)
-        }
-        fn members(
-            &self,
-            lane: &Lane,
-            after: Option<&str>,
-            limit: usize,
-        ) -> Result<Vec<(String, String)>, StoreError> {
-            self.0.members(lane, after, limit)
-        }
-        fn lapsing(
-            &self,
-            p: &str,
-            day: Day,
-            after: Option<&str>,
-            limit: usize,
-        ) -> Result<Vec<String>, StoreError> {
-            self.0.lapsing(p, day, after, limit)
-        }
-        fn add_codes(&self, list: &PoolKey, codes: &[String]) -> Result<u64, StoreError> {
-            self.0.add_codes(list, codes)
-        }
-        fn held(&self, p: &str, member: &str, limit: usize) -> Result<Vec<HeldRow>, StoreError> {
-            self.0.held(p, member, limit)
-        }
-        fn items(
-            &self,
-            lane: &Lane,
-            after: Option<&str>,
-            limit: usize,
-        ) -> Result<Vec<(String, String)>, StoreError> {
-            self.0.items(lane, after, limit)
-        }
-    }
-
-    /// Which of a hundred plays, each of its own member, are answered with an error when `name`
-    /// names the seventieth.
-    fn failing(name: &str) -> Vec<usize> {
-        let store = Touchy::default();
-        let booth = Booth::open(&store, "p");
-        let key = |n: usize| if n == 69 { name.into() } else { format!("key-{n}") };
-        let play = |n: usize| booth.play(&format!("m{n}"), &key(n), r#"{"type":"draw"}"#);
-        let plays: Vec<_> = (0..100).map(play).collect();
-        let said = decide(&store, booth.now_ms, &plays, &mut 0);
-        assert_eq!(said.len(), plays.len());
-        said.iter().enumerate().filter(|(_, said)| said.is_err()).map(|(n, _)| n).collect()
-    }
-
-    #[test]
-    fn the_play_that_a_batch_fails_on_stands_alone() {
-        assert_eq!(failing("good"), Vec::<usize>::new());
-        assert_eq!(failing("bad"), [69]);
-    }
-
-    #[test]
-    fn a_panic_of_the_engine_ends_one_play() {
-        assert_eq!(failing("worse"), [69]);
-    }
-
-    #[test]
-    fn a_database_that_is_down_is_not_asked_two_thousand_times() {
-        let store = Touchy::default();
-        let booth = Booth::open(&store, "p");
-        let play = booth.play("m0", "down", r#"{"type":"draw"}"#);
-        let mut failures = 0;
-        let said = decide(&store, booth.now_ms, &vec![play; 1024], &mut failures);
-        assert!(said.iter().all(Result::is_err));
-        assert!(failures < 3 * PATIENCE, "{failures}");
-    }
-
-    #[tokio::test]
-    async fn a_writer_that_finishes_answers_what_it_took_and_takes_no_more() {
-        let store = Arc::new(Touchy::default());
-        let booth = Booth::open(&*store, "p");
-        let play = booth.play("ann", "a", r#"{"type":"draw"}"#);
-        // The stall opens in the story's own month, and the writer reads the real clock: what the
-        // engine says is beside the point here, that it says something is not.
-        let writer = Writer::start(Arc::clone(&store) as _, Limits { batch: 8, queue: 8 }).unwrap();
-        assert!(writer.run(play.clone()).await.is_ok());
-        writer.finish();
-        assert!(matches!(writer.run(play).await, Err(NoAnswer::Busy)));
-    }
-}
+mod tests;

@@ -1,12 +1,17 @@
 use super::body;
-use crate::{App, now_ms, problems::Failure, secrets, stores::OpenStore};
+use crate::{
+    App, now_ms,
+    problems::Failure,
+    secrets,
+    stores::{OpenStore, Stores},
+};
 use axum::{
     body::Body,
     extract::{Request, State},
     response::Response,
 };
-use funfair_engine::{Desk, RecordError};
-use funfair_host_api::{Code, Fact, FactReply};
+use funfair_engine::{Desk, RecordError, Store};
+use funfair_host_api::{Code, Fact, FactReply, Recorded};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::{collections::HashMap, sync::Arc};
@@ -20,18 +25,34 @@ const MOST: usize = 1000;
 pub async fn create(State(app): State<App>, request: Request) -> Result<Response, Failure> {
     let (store, bytes) = said(&app, request, MAX_BODY).await?;
     let facts = parse(&bytes)?;
-    let writes = app.writes.clone();
-    let facts = writes.run(move || {
-        let named = named(&app, &store, facts)?;
-        let activities = store.reachable(false);
-        let merchant = store.merchant(&activities);
-        Desk::record(&*app.db, &merchant, now_ms(), &named).map_err(|error| match error {
-            RecordError::Invalid { .. } => Failure::new(Code::FactInvalid, error.to_string()),
-            RecordError::Store(error) => error.into(),
-        })
-    });
-    let facts = facts.await??;
+    let (db, at) = (Arc::clone(&app.db), Arc::clone(&store));
+    let facts = app.reads.run(move || named(&*db, &at, facts)).await??;
+    let (stores, id) = (Arc::clone(&app.stores), store.row.store.clone());
+    let facts = super::write(&app, &store, move |db| record(db, &stores, &id, &facts)).await??;
     super::private(&FactReply { facts })
+}
+
+/// Records facts by the rules of this moment: what is remembered of the store may be a moment old,
+/// and an activity may change even between its reading and the commit.
+fn record(
+    db: &dyn Store,
+    stores: &Stores,
+    id: &str,
+    facts: &[(String, Fact)],
+) -> Result<Vec<Recorded>, Failure> {
+    for _ in 0..3 {
+        let store = stores.read(id)?.ok_or_else(|| Failure::plain(Code::StoreUnknown))?;
+        let activities = store.reachable(false);
+        match Desk::record(db, &store.merchant(&activities), now_ms(), facts) {
+            Ok(recorded) => return Ok(recorded),
+            Err(RecordError::Stale) => {}
+            Err(RecordError::Store(error)) => return Err(error.into()),
+            Err(error @ RecordError::Invalid { .. }) => {
+                return Err(Failure::new(Code::FactInvalid, error.to_string()));
+            }
+        }
+    }
+    Err(Failure::plain(Code::Busy))
 }
 
 /// The store and the body of a request that shows the store's secret key.
@@ -70,13 +91,17 @@ fn parse(bytes: &[u8]) -> Result<Vec<Fact>, Failure> {
 }
 
 /// The facts, each with the member whom its `sub` names or will name.
-fn named(app: &App, store: &OpenStore, facts: Vec<Fact>) -> Result<Vec<(String, Fact)>, Failure> {
+fn named(
+    db: &dyn Store,
+    store: &OpenStore,
+    facts: Vec<Fact>,
+) -> Result<Vec<(String, Fact)>, Failure> {
     let mut known = HashMap::<String, String>::new();
     let member = |fact: Fact| {
         if let Some(member) = known.get(&fact.sub) {
             return Ok((member.clone(), fact));
         }
-        let member = store.member(&*app.db, &fact.sub)?;
+        let member = store.member(db, &fact.sub)?;
         known.insert(fact.sub.clone(), member.clone());
         Ok((member, fact))
     };

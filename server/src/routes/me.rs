@@ -3,14 +3,14 @@ use super::{
     body::{self, MAX_BODY, plain},
     plays::denied,
 };
-use crate::{App, admission::Admission, now_ms, problems::Failure};
+use crate::{App, now_ms, problems::Failure};
 use axum::{
     body::Body,
     extract::{FromRequestParts, RawQuery, State},
     http::{HeaderMap, request::Parts},
     response::Response,
 };
-use funfair_engine::{Asker, Denial, Desk, Running, Store, StoreError};
+use funfair_engine::{Denial, Desk, Running, Store};
 use funfair_host_api::{Code, Me, Unlock, json::Raw};
 use std::sync::Arc;
 
@@ -25,10 +25,11 @@ pub async fn read(
     ActivityId(id): ActivityId,
     Item(item): Item,
 ) -> Result<Response, Failure> {
-    let ask = move |db: &dyn Store, at: &Running, asker: &Asker| {
-        Desk::me(db, at, asker, item.as_deref(), now_ms())
+    let ask = async |at: Arc<Running>| {
+        let (asker, item) = (asked.asker.clone(), item.clone());
+        super::read(&app, move |db| Desk::me(db, &at, &asker, item.as_deref(), now_ms())).await
     };
-    answer(&app, &app.reads, &asked, &id, ask).await
+    answer(&app, &asked, &id, ask).await
 }
 
 /// `POST …/unlock`: tries a passphrase. A wrong try is an answer, too: one try fewer.
@@ -45,32 +46,32 @@ pub async fn unlock(
         let reason = "passphrase is not 1 to 128 characters";
         return Err(Failure::new(Code::InvalidBody, reason));
     }
-    let identity = asked.identity();
-    let ask = move |db: &dyn Store, at: &Running, asker: &Asker| {
-        Desk::unlock(db, at, asker, Some(&identity), &passphrase, now_ms())
+    let ask = async |at: Arc<Running>| {
+        let (asker, typed, running) = (asked.asker.clone(), passphrase.clone(), Arc::clone(&at));
+        let seen = move |db: &dyn Store| Desk::unlocked(db, &running, &asker, &typed, now_ms());
+        if let Some(said) = super::read(&app, seen).await? {
+            return Ok(said);
+        }
+        let (asker, typed) = (asked.asker.clone(), passphrase.clone());
+        let identity = asked.identity();
+        let tried = move |db: &dyn Store| {
+            Desk::unlock(db, &at, &asker, Some(&identity), &typed, now_ms())
+        };
+        Ok(super::write(&app, &asked.store, tried).await??)
     };
-    answer(&app, &app.writes, &asked, &id, ask).await
+    answer(&app, &asked, &id, ask).await
 }
 
 /// Asks how a member stands. As with a play, what was read before a change is read again after it.
-async fn answer<F>(
+async fn answer(
     app: &App,
-    admission: &Admission,
     asked: &Asked,
     id: &str,
-    ask: F,
-) -> Result<Response, Failure>
-where
-    F: Fn(&dyn Store, &Running, &Asker) -> Result<Result<Me<Raw>, Denial>, StoreError>
-        + Clone
-        + Send
-        + 'static,
-{
+    ask: impl AsyncFn(Arc<Running>) -> Result<Result<Me<Raw>, Denial>, Failure>,
+) -> Result<Response, Failure> {
     let mut at = Arc::clone(asked.running(id)?);
     for _ in 0..3 {
-        let (running, who, ask) = (Arc::clone(&at), asked.asker.clone(), ask.clone());
-        let db = Arc::clone(&app.db);
-        match admission.run(move || ask(&*db, &running, &who)).await?? {
+        match ask(Arc::clone(&at)).await? {
             Ok(me) => return super::private(&me),
             Err(Denial::Stale) => at = asked.reread(app, id).await?,
             Err(denial) => return Err(denied(denial, &at)),

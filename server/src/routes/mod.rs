@@ -193,10 +193,14 @@ pub async fn read<T: Send + 'static>(app: &App, ask: impl Ask<T>) -> Result<T, F
     Ok(app.reads.run(move || ask(&*db)).await??)
 }
 
-/// The same for what may write: it waits for the writer, and no reader waits for it.
-pub async fn write<T: Send + 'static>(app: &App, ask: impl Ask<T>) -> Result<T, Failure> {
-    let db = Arc::clone(&app.db);
-    Ok(app.writes.run(move || ask(&*db)).await??)
+/// The same for what may write: it takes its turn among the plays of its store, and has a place in
+/// their queue or is told that there is none.
+pub async fn write<T: Send + 'static>(
+    app: &App,
+    store: &OpenStore,
+    ask: impl FnOnce(&dyn Store) -> T + Send + 'static,
+) -> Result<T, Failure> {
+    Ok(app.writer.aside(&store.row.store, ask).await?)
 }
 
 /// A question to the database.

@@ -3,7 +3,7 @@ use super::{
     body::{self, MAX_BODY, plain},
 };
 use crate::{
-    App, NoAnswer,
+    App,
     cursor::{Before, PAGE, after_moment, after_play},
     log::Played,
     now_ms,
@@ -55,8 +55,7 @@ pub async fn create(
                 play.at = Arc::clone(&at);
             }
             Ok(Err(denial)) => return Err(denied(denial, &at)),
-            Err(NoAnswer::Busy) => return Err(Failure::plain(Code::Busy)),
-            Err(NoAnswer::Store(error)) => return Err(error.into()),
+            Err(none) => return Err(none.into()),
         }
     }
     Err(Failure::plain(Code::Busy))

@@ -11,8 +11,8 @@ use crate::{
 };
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use funfair_engine::{
-    Account, Clock, Desk, Granted, HeldKey, HeldRow, Lot, PurseKey, Running, Transfer, Unclaimed,
-    Wants,
+    Account, Clock, Desk, Granted, HeldKey, HeldRow, Lot, PurseKey, Running, Store, Transfer,
+    Unclaimed, Wants,
 };
 use funfair_host_api::{ChanceLot, Claim, Code, Expiring, Held, LedgerEntry, Wallet, Words};
 use std::sync::Arc;
@@ -81,7 +81,8 @@ pub async fn claim(
     let store = Arc::clone(&asked.store);
     let programme = store.programme(asked.shopper.test);
     let key = HeldKey { programme, member: asked.asker.member, id };
-    let said = super::write(&app, move |db| Desk::claim(db, &key, &claim, now_ms())).await?;
+    let ask = move |db: &dyn Store| Desk::claim(db, &key, &claim, now_ms());
+    let said = super::write(&app, &store, ask).await??;
     match said {
         Ok(row) => super::private(&reward(&store, row)),
         Err(Unclaimed::Unknown) => Err(Failure::plain(Code::PrizeUnknown)),

@@ -1,6 +1,6 @@
-use super::{failed, write::NEVER};
+use super::failed;
 use funfair_engine::{
-    Account, FactKey, FactRow, HeldRow, Lane, LaneRow, Lot, PlayKey, PlayRow, PoolKey, PoolRow,
+    Account, FactKey, FactRow, HeldRow, Lane, LaneRow, PlayKey, PlayRow, PoolKey, PoolRow,
     Purse, PurseKey, Rows, StoreError, Transfer, Wants,
 };
 use funfair_host_api::{ActivityState, Day, HeldStatus, Reason};
@@ -277,8 +277,8 @@ pub(super) fn lapsing(
 ) -> Result<Vec<String>, StoreError> {
     let (than, after) = after.map_or((">=", ""), |after| (">", after));
     let sql = format!(
-        "SELECT DISTINCT member FROM lot WHERE programme = ?1 AND member {than} ?2
-         AND expires_on < ?3 ORDER BY member LIMIT ?4"
+        "SELECT member FROM purse WHERE programme = ?1 AND member {than} ?2
+         AND lapses_on < ?3 ORDER BY member LIMIT ?4"
     );
     many(db, &sql, params![programme, after, day.0, limit], |row| Ok(row.get(0)?))
 }
@@ -319,17 +319,10 @@ fn play_row(row: &Row<'_>) -> Result<PlayRow, Bad> {
 }
 
 pub(super) fn purse(db: &Connection, key: &PurseKey) -> Result<Option<Purse>, StoreError> {
-    let sql = "SELECT points, owed FROM purse WHERE programme = ?1 AND member = ?2";
-    let names = params![key.programme, key.member];
-    let found = one(db, sql, names, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let Some((points, owed)) = found else { return Ok(None) };
-    let sql = "SELECT expires_on, points FROM lot WHERE programme = ?1 AND member = ?2
-               ORDER BY expires_on";
-    let lots = many(db, sql, params![key.programme, key.member], |row| {
-        let day: i32 = row.get(0)?;
-        Ok(Lot { expires_on: (day != NEVER).then_some(Day(day)), points: row.get(1)? })
-    })?;
-    Ok(Some(Purse { points, owed, lots }))
+    let sql = "SELECT points, owed, lots FROM purse WHERE programme = ?1 AND member = ?2";
+    one(db, sql, params![key.programme, key.member], |row| {
+        Ok(Purse { points: row.get(0)?, owed: row.get(1)?, lots: json(row, 2, "lots")? })
+    })
 }
 
 pub(super) fn pool(db: &Connection, key: &PoolKey) -> Result<Option<PoolRow>, StoreError> {

@@ -155,8 +155,8 @@ pub(super) fn open(
     Ok(())
 }
 
-/// The day that stands for "does not lapse" in the key of a lot.
-pub(super) const NEVER: i32 = i32::MAX;
+/// The day that stands for "does not lapse".
+const NEVER: i32 = i32::MAX;
 
 fn identity(db: &Connection, row: &Identity) -> Result<(), StoreError> {
     run(
@@ -190,26 +190,22 @@ fn play(db: &Connection, row: &PlayRow) -> Result<(), StoreError> {
 }
 
 fn purse(db: &Connection, key: &PurseKey, row: &Purse) -> Result<(), StoreError> {
+    let lapses_on = row.lots.iter().filter_map(|lot| lot.expires_on).min();
     run(
         db,
-        "INSERT INTO purse (programme, member, points, owed) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (programme, member)
-         DO UPDATE SET points = excluded.points, owed = excluded.owed",
-        params![key.programme, key.member, row.points, row.owed],
-    )?;
-    run(
-        db,
-        "DELETE FROM lot WHERE programme = ?1 AND member = ?2",
-        params![key.programme, key.member],
-    )?;
-    row.lots.iter().try_for_each(|lot| {
-        let expires_on = lot.expires_on.map_or(NEVER, |day| day.0);
-        run(
-            db,
-            "INSERT INTO lot (programme, member, expires_on, points) VALUES (?1, ?2, ?3, ?4)",
-            params![key.programme, key.member, expires_on, lot.points],
-        )
-    })
+        "INSERT INTO purse (programme, member, points, owed, lapses_on, lots)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (programme, member) DO UPDATE SET points = excluded.points,
+         owed = excluded.owed, lapses_on = excluded.lapses_on, lots = excluded.lots",
+        params![
+            key.programme,
+            key.member,
+            row.points,
+            row.owed,
+            lapses_on.map_or(NEVER, |day| day.0),
+            json(&row.lots)?
+        ],
+    )
 }
 
 fn pool(db: &Connection, key: &PoolKey, row: &PoolRow) -> Result<(), StoreError> {

@@ -138,22 +138,19 @@ CREATE TABLE item (
     PRIMARY KEY (programme, store, activity, item)
 ) STRICT, WITHOUT ROWID;
 
+-- A member's points. The lots that make them up lie in the same row, since nothing moves the one
+-- without the other: of a play's rows most lie on a page of their own, and each costs as much.
 CREATE TABLE purse (
     programme TEXT    NOT NULL,
     member    TEXT    NOT NULL,
     points    INTEGER NOT NULL CHECK (points >= 0),
     -- What the next earnings pay back first.
     owed      INTEGER NOT NULL CHECK (owed >= 0),
+    -- The soonest last day of a lot; 2147483647 where none lapses.
+    lapses_on INTEGER NOT NULL,
+    -- JSON: [{"expires_on": day or null, "points": n}, ...], soonest first.
+    lots      TEXT    NOT NULL,
     PRIMARY KEY (programme, member)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE lot (
-    programme  TEXT    NOT NULL,
-    member     TEXT    NOT NULL,
-    -- The last day; 2147483647 for points that do not lapse.
-    expires_on INTEGER NOT NULL,
-    points     INTEGER NOT NULL CHECK (points >= 0),
-    PRIMARY KEY (programme, member, expires_on)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pool (
