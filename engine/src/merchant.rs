@@ -1,6 +1,6 @@
 use crate::{
-    Clock, Desk, FactKey, HeldKey, OrderKey, PointsRules, PurseKey, Rows, Running, Store, StoreError,
-    Wants, Writes, books::Books, facts,
+    Clock, Desk, FactKey, HeldKey, OrderKey, PointsRules, PurseKey, Rows, Running, Store,
+    StoreError, Wants, Writes, books::Books, facts,
 };
 use funfair_host_api::{ActivityState, Adjusted, Adjustment, Day, Fact, Recorded};
 use std::sync::Arc;

@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// The longest passphrase that is looked at, in characters.
 const MAX_PHRASE: usize = 128;
+/// How often an activity may change while one question is asked of it.
+const TIMES: usize = 3;
 
 /// `GET …/me`: what this shopper may do and holds, with the item that a link names in view. Writes
 /// nothing.
@@ -25,11 +27,16 @@ pub async fn read(
     ActivityId(id): ActivityId,
     Item(item): Item,
 ) -> Result<Response, Failure> {
-    let ask = async |at: Arc<Running>| {
-        let (asker, item) = (asked.asker.clone(), item.clone());
-        super::read(&app, move |db| Desk::me(db, &at, &asker, item.as_deref(), now_ms())).await
-    };
-    answer(&app, &asked, &id, ask).await
+    let mut at = Arc::clone(asked.running(&id)?);
+    for _ in 0..TIMES {
+        let (now, asker, item) = (Arc::clone(&at), asked.asker.clone(), item.clone());
+        let ask = move |db: &dyn Store| Desk::me(db, &now, &asker, item.as_deref(), now_ms());
+        let said = super::read(&app, ask).await?;
+        if let Some(answer) = answered(&app, &asked, &mut at, said).await? {
+            return Ok(answer);
+        }
+    }
+    Err(Failure::plain(Code::Busy))
 }
 
 /// `POST …/unlock`: tries a passphrase. A wrong try is an answer, too: one try fewer.
@@ -40,44 +47,56 @@ pub async fn unlock(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
-    asked.running(&id)?;
+    let mut at = Arc::clone(asked.running(&id)?);
     let Unlock { passphrase } = body::parse(&body::read(&headers, body, MAX_BODY).await?)?;
     if !(1..=MAX_PHRASE).contains(&passphrase.chars().count()) {
         let reason = "passphrase is not 1 to 128 characters";
         return Err(Failure::new(Code::InvalidBody, reason));
     }
-    let ask = async |at: Arc<Running>| {
-        let (asker, typed, running) = (asked.asker.clone(), passphrase.clone(), Arc::clone(&at));
-        let seen = move |db: &dyn Store| Desk::unlocked(db, &running, &asker, &typed, now_ms());
-        if let Some(said) = super::read(&app, seen).await? {
-            return Ok(said);
-        }
-        let (asker, typed) = (asked.asker.clone(), passphrase.clone());
-        let identity = asked.identity();
-        let tried = move |db: &dyn Store| {
-            Desk::unlock(db, &at, &asker, Some(&identity), &typed, now_ms())
-        };
-        Ok(super::write(&app, &asked.store, tried).await??)
-    };
-    answer(&app, &asked, &id, ask).await
-}
-
-/// Asks how a member stands. As with a play, what was read before a change is read again after it.
-async fn answer(
-    app: &App,
-    asked: &Asked,
-    id: &str,
-    ask: impl AsyncFn(Arc<Running>) -> Result<Result<Me<Raw>, Denial>, Failure>,
-) -> Result<Response, Failure> {
-    let mut at = Arc::clone(asked.running(id)?);
-    for _ in 0..3 {
-        match ask(Arc::clone(&at)).await? {
-            Ok(me) => return super::private(&me),
-            Err(Denial::Stale) => at = asked.reread(app, id).await?,
-            Err(denial) => return Err(denied(denial, &at)),
+    for _ in 0..TIMES {
+        let said = attempt(&app, &asked, &at, &passphrase).await?;
+        if let Some(answer) = answered(&app, &asked, &mut at, said).await? {
+            return Ok(answer);
         }
     }
     Err(Failure::plain(Code::Busy))
+}
+
+/// Only a try that counts queues for a commit.
+async fn attempt(
+    app: &App,
+    asked: &Asked,
+    at: &Arc<Running>,
+    typed: &str,
+) -> Result<Result<Me<Raw>, Denial>, Failure> {
+    let (now, asker, phrase) = (Arc::clone(at), asked.asker.clone(), typed.to_owned());
+    let look = move |db: &dyn Store| Desk::unlocked(db, &now, &asker, &phrase, now_ms());
+    if let Some(said) = super::read(app, look).await? {
+        return Ok(said);
+    }
+    let (now, asker, phrase) = (Arc::clone(at), asked.asker.clone(), typed.to_owned());
+    let identity = asked.identity();
+    let count =
+        move |db: &dyn Store| Desk::unlock(db, &now, &asker, Some(&identity), &phrase, now_ms());
+    Ok(super::write(app, &asked.store, count).await??)
+}
+
+/// As with a play, what was read before a change is read again after it: then there is no answer
+/// yet.
+async fn answered(
+    app: &App,
+    asked: &Asked,
+    at: &mut Arc<Running>,
+    said: Result<Me<Raw>, Denial>,
+) -> Result<Option<Response>, Failure> {
+    match said {
+        Ok(me) => super::private(&me).map(Some),
+        Err(Denial::Stale) => {
+            *at = asked.reread(app, &at.lane.activity).await?;
+            Ok(None)
+        }
+        Err(denial) => Err(denied(denial, at)),
+    }
 }
 
 /// The query of `me`: `item`, the key that a link brought, and nothing else.

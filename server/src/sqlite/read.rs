@@ -1,7 +1,7 @@
 use super::failed;
 use funfair_engine::{
-    Account, FactKey, FactRow, HeldRow, Lane, LaneRow, PlayKey, PlayRow, PoolKey, PoolRow,
-    Purse, PurseKey, Rows, StoreError, Transfer, Wants,
+    Account, FactKey, FactRow, HeldRow, Lane, LaneRow, PlayKey, PlayRow, PoolKey, PoolRow, Purse,
+    PurseKey, Rows, StoreError, Transfer, Wants,
 };
 use funfair_host_api::{ActivityState, Day, HeldStatus, Reason};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
