@@ -282,8 +282,12 @@ fn decide(
         Err(_) => StoreError::Database("the engine panicked".into()),
     };
     // Not these plays' fault: whoever asked is told at once, and may ask again.
-    if let StoreError::Unavailable(reason) = error {
-        return plays.iter().map(|_| Err(StoreError::Unavailable(reason.clone()))).collect();
+    match error {
+        StoreError::Unavailable(reason) => {
+            return plays.iter().map(|_| Err(StoreError::Unavailable(reason.clone()))).collect();
+        }
+        StoreError::ReadOnly => return plays.iter().map(|_| Err(StoreError::ReadOnly)).collect(),
+        StoreError::Database(_) | StoreError::Unreadable { .. } => {}
     }
     *failures += 1;
     if plays.len() <= 1 || *failures > PATIENCE {

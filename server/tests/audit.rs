@@ -157,7 +157,7 @@ fn planted_damage_is_found() {
             "points",
         ),
         (
-            "UPDATE lot SET points = points + 5 WHERE member = 'bob'",
+            "UPDATE purse SET lots = replace(lots, 'points\":', 'points\":1') WHERE member = 'bob'",
             "balances of every member",
             "in lots",
         ),
@@ -176,7 +176,8 @@ fn planted_damage_is_found() {
         ),
         ("UPDATE purse SET points = points + 5 WHERE member = 'bob'", "sums to zero", "sum to 5"),
         (
-            "INSERT INTO purse (programme, member, points, owed) VALUES ('acme', 'eve', 9, 0)",
+            "INSERT INTO purse (programme, member, points, owed, lapses_on, lots)
+             VALUES ('acme', 'eve', 9, 0, 0, '[]')",
             "balances of every member",
             "eve has points from nowhere",
         ),

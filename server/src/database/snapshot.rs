@@ -3,7 +3,7 @@ use super::{
     sql::{Row, Sql, values},
 };
 use funfair_engine::{
-    Account, Lane, LaneRow, Lot, Order, PoolKey, PoolRow, Purse, StoreError, Transfer,
+    Account, Lane, LaneRow, Order, PoolKey, PoolRow, Purse, StoreError, Transfer,
 };
 use funfair_host_api::{Day, Reason};
 
@@ -44,17 +44,11 @@ impl Snapshot<'_> {
 
     /// A member's points.
     pub fn purse(&self, programme: &str, member: &str) -> Result<Purse, StoreError> {
-        let sql = "SELECT points, owed FROM purse WHERE programme = $1 AND member = $2";
-        let names = values![programme, member];
-        let found = self.0.one(sql, names, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let Some((points, owed)) = found else { return Ok(Purse::default()) };
-        let sql = "SELECT expires_on, points FROM lot WHERE programme = $1 AND member = $2
-                   ORDER BY expires_on";
-        let lots = self.0.many(sql, names, |row| {
-            let day: i32 = row.get(0)?;
-            Ok(Lot { expires_on: (day != i32::MAX).then_some(Day(day)), points: row.get(1)? })
-        })?;
-        Ok(Purse { points, owed, lots })
+        let sql = "SELECT points, owed, lots FROM purse WHERE programme = $1 AND member = $2";
+        let found = self.0.one(sql, values![programme, member], |row| {
+            Ok(Purse { points: row.get(0)?, owed: row.get(1)?, lots: row.json(2, "lots")? })
+        });
+        Ok(found?.unwrap_or_default())
     }
 
     /// Members who have points or owe some without any transfer.
