@@ -69,6 +69,7 @@ type Aside = Box<dyn FnOnce(&dyn Store) + Send>;
 
 impl Writer {
     /// Starts the threads.
+    #[expect(clippy::needless_pass_by_value, reason = "each thread keeps one")]
     pub fn start(store: Arc<dyn Store>, limits: Limits) -> std::io::Result<Self> {
         let start = |n| {
             let (queue, arrivals) = mpsc::unbounded_channel();

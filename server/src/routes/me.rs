@@ -29,8 +29,8 @@ pub async fn read(
 ) -> Result<Response, Failure> {
     let mut at = Arc::clone(asked.running(&id)?);
     for _ in 0..TIMES {
-        let (now, asker, item) = (Arc::clone(&at), asked.asker.clone(), item.clone());
-        let ask = move |db: &dyn Store| Desk::me(db, &now, &asker, item.as_deref(), now_ms());
+        let (now, who, item) = (Arc::clone(&at), asked.asker.clone(), item.clone());
+        let ask = move |db: &dyn Store| Desk::me(db, &now, &who, item.as_deref(), now_ms());
         let said = super::read(&app, ask).await?;
         if let Some(answer) = answered(&app, &asked, &mut at, said).await? {
             return Ok(answer);
@@ -69,15 +69,15 @@ async fn attempt(
     at: &Arc<Running>,
     typed: &str,
 ) -> Result<Result<Me<Raw>, Denial>, Failure> {
-    let (now, asker, phrase) = (Arc::clone(at), asked.asker.clone(), typed.to_owned());
-    let look = move |db: &dyn Store| Desk::unlocked(db, &now, &asker, &phrase, now_ms());
+    let (now, who, phrase) = (Arc::clone(at), asked.asker.clone(), typed.to_owned());
+    let look = move |db: &dyn Store| Desk::unlocked(db, &now, &who, &phrase, now_ms());
     if let Some(said) = super::read(app, look).await? {
         return Ok(said);
     }
-    let (now, asker, phrase) = (Arc::clone(at), asked.asker.clone(), typed.to_owned());
+    let (now, who, phrase) = (Arc::clone(at), asked.asker.clone(), typed.to_owned());
     let identity = asked.identity();
     let count =
-        move |db: &dyn Store| Desk::unlock(db, &now, &asker, Some(&identity), &phrase, now_ms());
+        move |db: &dyn Store| Desk::unlock(db, &now, &who, Some(&identity), &phrase, now_ms());
     Ok(super::write(app, &asked.store, count).await??)
 }
 
