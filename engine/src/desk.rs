@@ -1,6 +1,6 @@
 use crate::{
-    Fault, ItemKey, ItemRef, MemberKey, NotPlayed, PlayKey, PurseKey, Reads, Running, Standing,
-    Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
+    Batch, Fault, ItemKey, ItemRef, MemberKey, NotPlayed, PlayKey, PurseKey, Reads, Running,
+    Standing, Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
 };
 use funfair_host_api::{Barrier, Me, json::Raw};
 use std::{collections::BTreeSet, sync::Arc};
@@ -120,20 +120,12 @@ impl Desk {
         now_ms: u64,
         batch: &[Play],
     ) -> Result<Vec<Result<Answer, Denial>>, StoreError> {
-        let mut wants = Wants::default();
-        let reads: Vec<_> = batch.iter().map(|play| play.wants(&mut wants)).collect();
+        let batch = Batch::of(batch);
         let mut answers = Vec::new();
-        store.commit(&wants, &mut |rows| {
-            let mut work = Work::new(rows, now_ms);
-            answers = batch
-                .iter()
-                .zip(&reads)
-                .map(|(play, reads)| match reads {
-                    Ok(reads) => work.play(play, reads),
-                    Err(reason) => Err(Denial::BadAction(reason.clone())),
-                })
-                .collect();
-            work.into_writes()
+        store.commit(&batch.wants, &mut |rows| {
+            let (decided, writes) = batch.decide(rows, now_ms);
+            answers = decided;
+            writes
         })?;
         Ok(answers)
     }
@@ -358,7 +350,8 @@ impl Play {
         Some(ItemKey { lane, item })
     }
 
-    fn wants(&self, wants: &mut Wants) -> Result<Reads, String> {
+    /// Names every row that it may read or write.
+    pub(crate) fn wants(&self, wants: &mut Wants) -> Result<Reads, String> {
         wants.plays.insert(self.name());
         wants.own_rows(&self.at, &self.asker.member);
         let reads = self.at.game.reads(&self.action)?;

@@ -4,13 +4,14 @@
 //! activity's key. **No SQL, no HTTP, no files**: rows come and go through [`Store`].
 //! **No kind is named here**: kinds implement [`Rules`] and are handed in as [`AnyKind`].
 //!
-//! The way of a play: [`Desk::run`] takes a batch of [`Command`]s, names every row they need
+//! The way of a play: [`Desk::run`] takes a batch of [`Play`]s, names every row they need
 //! ([`Wants`]), and [`Store::commit`] loads those rows, calls back to decide all plays in order in
 //! memory, writes what changed, commits, and only then are the answers given out.
 
 mod access;
 mod activity;
 mod audience;
+mod batch;
 mod books;
 mod budget;
 mod chances;
@@ -43,6 +44,7 @@ mod work;
 
 pub use activity::{Fault, Setup};
 pub use audience::{Audience, Profile, Seen, Segment, Seniority, Standing, VisibleTo};
+pub use batch::Batch;
 pub use budget::Budget;
 pub use chances::{ChanceRules, Chances, EarnedBy, Granted, Paid, Unpaid};
 pub use claims::Unclaimed;
