@@ -7,6 +7,7 @@
 mod bench;
 mod build;
 mod demo;
+mod fuzz;
 mod new_kind;
 mod process;
 mod repo;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   build --release               one binary with the widgets and the playground inside
   test [STAGE…]                 everything, from a fresh clone; ends with `N passed, N failed`
   tidy                          small checks of what a compiler does not see
+  fuzz [TARGET [SECONDS]]       looks for bytes that find a fault: tokens, bodies, keys, files
   screenshots                   pictures of every element in its main states, into docs/
   bench size|plays              figures as JSON lines, peers beside them
   new-kind SLUG                 a new folder of widgets/, and the lines that list it
@@ -73,6 +75,11 @@ fn run() -> Result<bool> {
         ["tidy"] => tidy::tidy(&repo)?,
         ["bench", "size"] => bench::size::size(&repo)?,
         ["bench", "plays"] => bench::plays::plays(&repo)?,
+        ["fuzz"] => fuzz::fuzz(&repo, None, 60)?,
+        ["fuzz", target] => fuzz::fuzz(&repo, Some(target), 60)?,
+        ["fuzz", target, seconds] => {
+            fuzz::fuzz(&repo, Some(target), seconds.parse().context("SECONDS")?)?;
+        }
         ["screenshots"] => demo::screenshots(&repo)?,
         ["new-kind", slug] => new_kind::new_kind(&repo, slug)?,
         ["help" | "--help" | "-h"] => print!("{HELP}"),
