@@ -5,17 +5,20 @@ use funfair_tests::{Key, PATIENCE, Token, path, raw_field, until};
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::{
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::task::JoinSet;
 
 /// One play, as it goes out: the same key and the same bytes whenever it is sent again.
 #[derive(Clone, Debug)]
 pub struct Sent {
+    /// How much the disk's journal held before it went out.
+    pub from: u64,
     pub member: String,
     pub key: String,
     pub body: String,
@@ -27,8 +30,8 @@ pub struct Answered {
     pub sent: Sent,
     /// Byte for byte.
     pub receipt: String,
-    /// Whether it says that this key had been answered before.
-    pub replayed: bool,
+    /// How much the disk's journal held once it was read.
+    pub until: u64,
 }
 
 /// What came of a crowd's plays.
@@ -57,6 +60,8 @@ pub struct Counts {
     /// Plays that were answered with 503 or 500.
     pub turned_away: AtomicUsize,
     over: AtomicBool,
+    /// Where the disk's journal is, if one is kept.
+    journal: Option<PathBuf>,
 }
 
 /// Many members at one wheel.
@@ -72,12 +77,22 @@ pub struct Member {
     base: String,
     wheel: String,
     pub member: String,
-    token: String,
+    pub token: String,
 }
 
 impl Crowd {
     /// So many members begin to play; each is new.
     pub async fn plays(shop: &Shop, wheel: &Wheel, members: usize) -> Self {
+        Self::plays_beside(None, shop, wheel, members).await
+    }
+
+    /// The same beside a disk whose journal is kept.
+    pub async fn plays_beside(
+        journal: Option<&Path>,
+        shop: &Shop,
+        wheel: &Wheel,
+        members: usize,
+    ) -> Self {
         let public = format!("{}{}", shop.base, path(STORE, &wheel.id, ""));
         let http = client();
         let seen = || async {
@@ -86,7 +101,8 @@ impl Crowd {
             public["revision"].as_str().filter(|_| public["state"] == "live").map(String::from)
         };
         let revision = until("the wheel", seen).await;
-        let counts = Arc::new(Counts::default());
+        let counts =
+            Arc::new(Counts { journal: journal.map(Path::to_path_buf), ..Counts::default() });
         let mut tasks = JoinSet::new();
         for _ in 0..members {
             let one = Member::new(&http, shop, wheel, &name());
@@ -117,6 +133,12 @@ impl Crowd {
 }
 
 impl Counts {
+    /// How much the disk's journal holds now.
+    fn journalled(&self) -> u64 {
+        let held = |path: &PathBuf| std::fs::metadata(path).map_or(0, |file| file.len());
+        self.journal.as_ref().map_or(0, held)
+    }
+
     pub fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::SeqCst)
     }
@@ -135,7 +157,7 @@ impl Counts {
 
     /// Waits until it is so.
     pub async fn until(&self, what: &str, so: impl Fn(&Self) -> bool) {
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         while !so(self) {
             assert!(start.elapsed() < PATIENCE, "never came: {what}; {self:?}");
             // A kill is to hit a moment, so this looks more often than a test waits otherwise.
@@ -197,6 +219,19 @@ impl Member {
         })
     }
 
+    /// Sends a play again for as long as the server says that it is busy.
+    pub async fn settles(&self, sent: &Sent) -> Result<Reply, reqwest::Error> {
+        let start = Instant::now();
+        loop {
+            let reply = self.send(sent).await?;
+            let busy = matches!(reply, Reply::No { strange: None });
+            if !busy || start.elapsed() > PATIENCE {
+                return Ok(reply);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The commitment to this member's next draw.
     pub async fn commitment(&self) -> Option<String> {
         let url = format!("{}{}", self.base, path(STORE, &self.wheel, "/me"));
@@ -216,16 +251,22 @@ impl Member {
                 "action": { "type": "spin", "pay": pay }, "client_seed": "a-seed-of-the-crowd",
                 "commitment": commitment, "revision": revision,
             });
-            let sent = Sent { member: self.member.clone(), key: name(), body: body.to_string() };
+            let sent = Sent {
+                from: counts.journalled(),
+                member: self.member.clone(),
+                key: name(),
+                body: body.to_string(),
+            };
             let Some(reply) = self.insists(&sent, &counts, &mut heard).await else {
                 heard.unanswered.push(sent);
                 return heard;
             };
             match reply {
-                Reply::Receipt { receipt, commitment: next, balance: now, replayed } => {
+                Reply::Receipt { receipt, commitment: next, balance: now, .. } => {
                     (commitment, balance) = (next, now);
                     let won = receipt.contains(CAMERA);
-                    heard.answered.push(Answered { sent, receipt, replayed });
+                    let until = counts.journalled();
+                    heard.answered.push(Answered { sent, receipt, until });
                     counts.won.fetch_add(usize::from(won), Ordering::SeqCst);
                     counts.answered.fetch_add(1, Ordering::SeqCst);
                 }
@@ -252,7 +293,7 @@ impl Member {
     async fn insists(&self, sent: &Sent, counts: &Counts, heard: &mut Heard) -> Option<Reply> {
         loop {
             counts.in_flight.fetch_add(1, Ordering::SeqCst);
-            let start = std::time::Instant::now();
+            let start = Instant::now();
             let reply = self.send(sent).await;
             counts.in_flight.fetch_sub(1, Ordering::SeqCst);
             let reply = reply.ok()?;

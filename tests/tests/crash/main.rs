@@ -11,12 +11,16 @@
 //!
 //! `E2E_FULL=1`, as `cargo xtask test --full` sets it, makes every random test long.
 
+mod adverse;
+mod clock;
 mod crowd;
-
+mod disk;
+mod failpoints;
 mod kill;
 
+mod power;
 mod proof;
-
+mod replay;
 mod shop;
 
 /// How many of what a random test repeats.

@@ -28,8 +28,8 @@ pub async fn retry(shop: &Shop, wheel: &Wheel, unanswered: &[Sent]) -> Retried {
         let member = Member::new(&http, shop, wheel, &sent.member);
         let sent = sent.clone();
         tasks.spawn(async move {
-            let first = member.send(&sent).await;
-            let second = member.send(&sent).await;
+            let first = member.settles(&sent).await;
+            let second = member.settles(&sent).await;
             (sent, first, second)
         });
     }
@@ -44,7 +44,7 @@ pub async fn retry(shop: &Shop, wheel: &Wheel, unanswered: &[Sent]) -> Retried {
                     all.strange.push(format!("{} has two outcomes", sent.key));
                 }
                 all.happened += usize::from(replayed);
-                all.answered.push(Answered { sent, receipt, replayed });
+                all.answered.push(Answered { sent, receipt, until: 0 });
             }
             (Ok(Reply::Refused), Ok(Reply::Refused)) => all.refused += 1,
             (Ok(Reply::Strange(what)), _) | (_, Ok(Reply::Strange(what))) => all.strange.push(what),

@@ -58,6 +58,18 @@ impl Shop {
         shop
     }
 
+    /// The same store on another SQLite file, which lies in this folder.
+    pub fn copied(&self, folder: TempDir) -> Self {
+        let key = self.key.clone();
+        Self {
+            rows: Rows::Sqlite(folder),
+            key,
+            opened: self.opened,
+            server: None,
+            base: String::new(),
+        }
+    }
+
     /// What the setting `database` is.
     pub fn location(&self) -> String {
         match &self.rows {
@@ -91,6 +103,17 @@ impl Shop {
             self.command("funfair", &["activity", STORE, &wheel.id, "live"]).ok();
         }
         wheels
+    }
+
+    /// Opens an activity of another kind.
+    pub fn opens_file(&mut self, id: &str, text: &str) -> Wheel {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(format!("{id}.toml")), text).expect("a file");
+        let mut apply = self.command("funfair", &["apply", "--store", STORE]);
+        apply.0.arg(folder.path());
+        apply.ok();
+        self.command("funfair", &["activity", STORE, id, "live"]).ok();
+        Wheel { id: id.into(), stock: 0 }
     }
 
     /// Starts the server, and waits until it is well.
