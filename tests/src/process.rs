@@ -39,6 +39,11 @@ impl Running {
         self.log.lock().expect("the log").clone()
     }
 
+    /// What the operating system knows it by.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to end, as an operator does.
     pub fn terminate(&self) {
         // The standard library sends no signal but KILL, and this crate has no unsafe code.

@@ -76,7 +76,7 @@ pub struct Member {
     http: Client,
     base: String,
     wheel: String,
-    pub member: String,
+    pub sub: String,
     pub token: String,
 }
 
@@ -188,7 +188,7 @@ impl Member {
             http: http.clone(),
             base: shop.base.clone(),
             wheel: wheel.id.clone(),
-            member: member.into(),
+            sub: member.into(),
             token: token(member, &shop.key),
         }
     }
@@ -253,7 +253,7 @@ impl Member {
             });
             let sent = Sent {
                 from: counts.journalled(),
-                member: self.member.clone(),
+                member: self.sub.clone(),
                 key: name(),
                 body: body.to_string(),
             };

@@ -2,6 +2,7 @@
 
 use crate::{
     crowd::Crowd,
+    postgres::durable,
     proof,
     shop::{Asked, Shop},
 };
@@ -54,6 +55,11 @@ async fn everywhere(mut shop: Shop) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_ends_between_any_two_steps_loses_nothing_on_sqlite() {
     everywhere(Shop::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_ends_between_any_two_steps_loses_nothing_on_postgresql() {
+    everywhere(Shop::postgres(durable())).await;
 }
 
 #[test]

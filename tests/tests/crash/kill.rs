@@ -2,6 +2,7 @@
 
 use crate::{
     crowd::{Answered, Crowd},
+    postgres::durable,
     proof, random,
     shop::{Shop, Wheel},
     times,
@@ -151,6 +152,11 @@ fn holds(store: &str, report: &Report) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_on_sqlite_loses_nothing_and_gives_nothing_twice() {
     holds("SQLite", &kills(times(20, 1000), Shop::sqlite).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_on_postgresql_loses_nothing_and_gives_nothing_twice() {
+    holds("PostgreSQL", &kills(times(20, 1000), || Shop::postgres(durable())).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

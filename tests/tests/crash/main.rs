@@ -17,11 +17,12 @@ mod crowd;
 mod disk;
 mod failpoints;
 mod kill;
-
+mod postgres;
 mod power;
 mod proof;
 mod replay;
 mod shop;
+mod slow;
 
 /// How many of what a random test repeats.
 fn times(short: usize, full: usize) -> usize {

@@ -45,7 +45,7 @@ async fn recorded(durability: &str) -> Recorded {
 /// What the cuts came to.
 #[derive(Default)]
 struct Cuts {
-    cuts: usize,
+    made: usize,
     /// Of these, with plays in flight.
     in_flight: usize,
     /// Plays that were answered before the cut; that were open, and of those, that had happened.
@@ -74,7 +74,7 @@ impl Recorded {
             let told = answered.iter().chain(late);
             all.faults.extend(proof::faults(&shop, &self.wheel, told));
             all.faults.extend(strange.iter().cloned());
-            all.cuts += 1;
+            all.made += 1;
             all.in_flight += usize::from(!open.is_empty());
             all.answered += answered.len();
             all.open += open.len();
@@ -98,28 +98,28 @@ async fn a_power_cut_on_sqlite_loses_nothing_that_was_answered() {
     let mut cuts = Cuts::default();
     for _ in 0..times(1, 40) {
         let one = recorded("full").await.cut(25).await;
-        cuts.cuts += one.cuts;
+        cuts.made += one.made;
         cuts.in_flight += one.in_flight;
         cuts.answered += one.answered;
         cuts.open += one.open;
         cuts.happened += one.happened;
         cuts.faults.extend(one.faults);
     }
-    let Cuts { cuts, in_flight, answered, open, happened, faults } = cuts;
+    let Cuts { made, in_flight, answered, open, happened, faults } = cuts;
     println!(
-        "SQLite: {cuts} power cuts, {in_flight} with plays in flight; {answered} plays answered \
+        "SQLite: {made} power cuts, {in_flight} with plays in flight; {answered} plays answered \
          before, {open} open, of which {happened} had happened; {} faults",
         faults.len()
     );
     assert!(faults.is_empty(), "{faults:#?}");
-    assert!(in_flight * 10 >= cuts * 9, "too few with plays in flight");
+    assert!(in_flight * 10 >= made * 9, "too few with plays in flight");
     assert!(happened > 0, "no cut fell between a commit and its answer");
 }
 
 /// Weaker durability is a choice with these words: it may lose acknowledged plays on power loss.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commits_that_do_not_wait_for_the_disk_are_found_out() {
-    let Cuts { cuts, faults, .. } = recorded("normal").await.cut(6).await;
-    println!("durability normal: {cuts} power cuts, {} faults", faults.len());
+    let Cuts { made, faults, .. } = recorded("normal").await.cut(6).await;
+    println!("durability normal: {made} power cuts, {} faults", faults.len());
     assert!(faults.iter().any(|fault| fault.ends_with("and is None")), "{faults:#?}");
 }

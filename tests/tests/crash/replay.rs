@@ -207,7 +207,9 @@ impl Replay {
         let (done, open) = std::mem::take(&mut self.moves).into_iter().partition(which);
         self.moves = open;
         let done: Vec<Move> = done;
-        done.iter().for_each(|one| one.apply(&mut self.kept));
+        for one in done {
+            one.apply(&mut self.kept);
+        }
     }
 
     /// What the disk holds at this moment, in a folder of its own.
@@ -223,7 +225,9 @@ impl Replay {
         if unsynced == Unsynced::Some {
             // A journalling file system keeps names in their order.
             let some = random(self.moves.len() as u64 + 1);
-            self.moves.iter().take(size(some)).for_each(|one| one.apply(&mut names));
+            for one in self.moves.iter().take(size(some)) {
+                one.apply(&mut names);
+            }
         }
         for (path, inode) in names {
             let below = path.strip_prefix(&self.root).expect("a watched file");

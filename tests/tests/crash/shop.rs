@@ -1,6 +1,6 @@
 //! A store with its database, its activities and its server, which may die.
 
-use funfair_cluster::{Cluster, Database};
+use funfair_cluster::Cluster;
 use funfair_tests::{Key, PATIENCE, Running, binary, run, until};
 use rusqlite::{Connection, OpenFlags};
 use std::{fs, path::PathBuf, process::Command, time::Instant};
@@ -13,8 +13,8 @@ pub const STORE: &str = "acme";
 pub enum Rows {
     /// In a folder of its own.
     Sqlite(TempDir),
-    /// In a cluster.
-    Postgres(Database<'static>),
+    /// In a database of a cluster, at this address.
+    Postgres(String),
 }
 
 /// A store. Its server ends with it.
@@ -41,8 +41,8 @@ impl Shop {
     }
 
     /// A store in a database of a cluster.
-    pub fn postgres(cluster: &'static Cluster) -> Self {
-        Self::on(Rows::Postgres(cluster.fresh(None)))
+    pub fn postgres(cluster: &Cluster) -> Self {
+        Self::on(Rows::Postgres(cluster.create(&crate::crowd::name())))
     }
 
     fn on(rows: Rows) -> Self {
@@ -74,7 +74,7 @@ impl Shop {
     pub fn location(&self) -> String {
         match &self.rows {
             Rows::Sqlite(folder) => folder.path().join("funfair.db").display().to_string(),
-            Rows::Postgres(database) => database.url(),
+            Rows::Postgres(address) => address.clone(),
         }
     }
 
@@ -167,8 +167,8 @@ impl Shop {
                 let rows = statement.query_map([], pair).expect("rows");
                 rows.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{sql}: {error}"))
             }
-            Rows::Postgres(database) => {
-                let text = database.sql(sql);
+            Rows::Postgres(address) => {
+                let text = Cluster::at(address).sql(None, sql);
                 let pair = |line: &str| line.split_once('|').map(|(a, b)| (a.into(), b.into()));
                 text.lines().filter_map(pair).collect()
             }
