@@ -29,7 +29,8 @@ cargo xtask COMMAND
   demo --check [--db URL]       a scripted visit to it instead; the last line is JSON
   build [--site DIR]            the bundles into dist/, and the playground into DIR
   build --release               one binary with the widgets and the playground inside
-  test [STAGE…]                 everything, from a fresh clone; ends with `N passed, N failed`
+  test [--full] [STAGE…]        everything, from a fresh clone; ends with `N passed, N failed`;
+                                --full: a thousand kills a database, long random tests
   tidy                          small checks of what a compiler does not see
   fuzz [TARGET [SECONDS]]       looks for bytes that find a fault: tokens, bodies, keys, files
   screenshots                   pictures of every element in its main states, into docs/

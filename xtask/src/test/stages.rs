@@ -131,8 +131,30 @@ fn bail_over() -> Result<()> {
 pub fn end_to_end(repo: &Repo, tally: &mut Tally) -> Result<()> {
     programs(repo)?;
     let mut cargo = cluster::shared(repo.cargo());
-    cargo.args(["test", "--locked", "--package=funfair-tests", "--no-fail-fast"]);
+    cargo.args([
+        "test",
+        "--locked",
+        "--package=funfair-tests",
+        "--no-fail-fast",
+        "--lib",
+        "--bins",
+    ]);
+    cargo.args(["--test=browser", "--test=harness", "--test=http"]);
     tally.cargo_test("end-to-end", cargo.args(["--", "--test-threads=2"]))
+}
+
+/// What breaks, and what is left: servers killed, disks cut, clocks stepped. Prints its counts.
+pub fn crash(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    programs(repo)?;
+    let mut faulty = repo.cargo();
+    faulty.args(["build", "--locked", "--package=funfair-server", "--features=failpoints"]);
+    run(faulty.arg("--bin=funfair-faulty"))?;
+    let mut cargo = repo.cargo();
+    cargo.args(["test", "--locked", "--package=funfair-tests", "--no-fail-fast", "--test=crash"]);
+    if tally.full {
+        cargo.env("E2E_FULL", "1");
+    }
+    tally.cargo_test("crash", cargo.args(["--", "--test-threads=2", "--show-output"]))
 }
 
 /// The server's tests and the whole HTTP suite again, on PostgreSQL.

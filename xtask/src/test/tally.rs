@@ -9,6 +9,8 @@ use crate::process::{self, line_of};
 
 #[derive(Debug, Default)]
 pub struct Tally {
+    /// Whether random tests run long.
+    pub full: bool,
     pub passed: u64,
     pub failed: u64,
     /// What failed, to be read again at the end.
