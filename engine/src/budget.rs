@@ -46,12 +46,19 @@ impl Budget {
 
     /// The pools that it opens with.
     pub(crate) fn stock(&self) -> Vec<Stock> {
-        [(Self::POINTS, self.points), (Self::CENTS, self.cents)]
-            .into_iter()
-            .filter_map(|(pool, quantity)| {
-                Some(Stock { pool: pool.into(), quantity: quantity?, daily: None })
-            })
-            .collect()
+        let stock =
+            |(pool, quantity): (&str, u64)| Stock { pool: pool.into(), quantity, daily: None };
+        self.limits().map(stock).collect()
+    }
+
+    /// Their names.
+    pub(crate) fn pools(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.limits().map(|(pool, _)| pool)
+    }
+
+    fn limits(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
+        let all = [(Self::POINTS, self.points), (Self::CENTS, self.cents)];
+        all.into_iter().filter_map(|(pool, quantity)| Some((pool, quantity?)))
     }
 
     /// What is wrong with it, keys beginning with `budget`.

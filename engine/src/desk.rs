@@ -1,5 +1,5 @@
 use crate::{
-    Batch, Fault, ItemKey, ItemRef, MemberKey, NotPlayed, PlayKey, PurseKey, Reads, Running,
+    Batch, Fault, ItemKey, ItemRef, NotPlayed, PlayKey, PoolKey, PurseKey, Reads, Running,
     Standing, Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
 };
 use funfair_host_api::{Barrier, Me, json::Raw};
@@ -370,14 +370,17 @@ impl Wants {
 
     /// The rows that giving may change.
     fn giving(&mut self, at: &Running, member: &str, reads: &Reads) {
-        for key in at.pool_keys(reads) {
-            if key.pool.starts_with("codes:") {
+        for name in at.pool_names(reads) {
+            let key = PoolKey::of(&at.lane, name);
+            if name.starts_with("codes:") {
                 *self.codes.entry(key.clone()).or_default() += 1;
             }
             self.pools.insert(key);
         }
-        let own = MemberKey { lane: at.lane.clone(), member: member.into() };
-        self.members.extend(reads.activities.iter().map(|activity| own.in_activity(activity)));
+        if !reads.activities.is_empty() {
+            let own = at.member(member);
+            self.members.extend(reads.activities.iter().map(|activity| own.in_activity(activity)));
+        }
     }
 
     /// The rows that say how a member stands in an activity.
@@ -389,6 +392,7 @@ impl Wants {
             self.profiles.insert(purse.clone());
         }
         self.purses.insert(purse);
-        self.pools.extend(at.pool_keys(&Reads::default()));
+        let own = Reads::default();
+        self.pools.extend(at.pool_names(&own).map(|name| PoolKey::of(&at.lane, name)));
     }
 }

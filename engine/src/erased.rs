@@ -279,9 +279,9 @@ impl<R: Stored> Typed<R> {
 
     fn write(&self) -> Held {
         Held {
-            member: raw(&self.member).text().into(),
-            shared: raw(&self.shared).text().into(),
-            item: self.item.as_ref().map(|item| raw(item).text().into()),
+            member: text(&self.member),
+            shared: text(&self.shared),
+            item: self.item.as_ref().map(text),
         }
     }
 }
@@ -301,5 +301,9 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
 
 /// Any value as JSON. Types of kinds have string keys and finite numbers, so this cannot fail.
 fn raw<T: Serialize>(value: &T) -> Raw {
-    serde_json::to_string(value).ok().and_then(|text| Raw::parse(&text)).unwrap_or_default()
+    serde_json::value::to_raw_value(value).map_or_else(|_| Raw::default(), Raw::from)
+}
+
+fn text<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".into())
 }

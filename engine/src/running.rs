@@ -1,6 +1,6 @@
 use crate::{
     AnyKind, ChanceRules, Chances, Clock, Cx, Dice, Fault, Game, Lane, LaneRow, MemberKey,
-    PointsRules, PoolKey, PoolRow, Reads, SecretKey, Setup, Tick, erased::Held, work::context,
+    PointsRules, PoolKey, PoolRow, Reads, SecretKey, Setup, Tick, erased::Held, stage::context,
 };
 use funfair_host_api::{Activity, ActivityState, Day, Slot, json::Raw};
 use std::sync::Arc;
@@ -90,13 +90,17 @@ impl Running {
         stock.map(row).collect()
     }
 
-    /// The pools that a play may take from: those that it reads, the budget's, and the one that
-    /// counts a time of play.
-    pub(crate) fn pool_keys(&self, reads: &Reads) -> impl Iterator<Item = PoolKey> {
-        let slot = self.setup.schedule.as_ref().map(|_| Self::SLOT.to_owned());
-        let budget = self.setup.budget.stock().into_iter().map(|stock| stock.pool);
-        let names = reads.pools.iter().cloned().chain(budget).chain(slot);
-        names.map(|name| PoolKey::of(&self.lane, &name)).collect::<Vec<_>>().into_iter()
+    /// The pools that a play may take from, as the activity calls them: those that it reads, the
+    /// budget's, and the one that counts a time of play.
+    pub(crate) fn pool_names<'a>(&self, reads: &'a Reads) -> impl Iterator<Item = &'a str> + 'a {
+        let slot = self.setup.schedule.as_ref().map(|_| -> &'a str { Self::SLOT });
+        let budget = self.setup.budget.pools().map(|name| -> &'a str { name });
+        reads.pools.iter().map(String::as_str).chain(budget).chain(slot)
+    }
+
+    /// The pool that counts a time of play, where there are such times.
+    pub(crate) fn slot_pool(&self) -> Option<PoolKey> {
+        self.setup.schedule.as_ref().map(|_| PoolKey::of(&self.lane, Self::SLOT))
     }
 
     /// A member's row here.

@@ -1,16 +1,20 @@
 use crate::{
-    Asker, Chances, Cx, Denial, Dice, Fault, Identity, ItemKey, LaneRow, MemberKey, NotPlayed,
-    Play, PlayKey, PlayRow, PoolKey, PoolRow, Profile, Purse, PurseKey, Reads, Rows, Running,
-    Standing, Verdict, Wants, Writes,
+    Asker, Denial, Dice, Fault, Identity, ItemKey, LaneRow, MemberKey, NotPlayed, Play, PlayKey,
+    PlayRow, PoolKey, PoolRow, Profile, Purse, PurseKey, Reads, Rows, Running, Verdict, Wants,
+    Writes,
     access::Entrant,
     desk::Answer,
     dice::VERSION,
     erased::Held,
     rules::Due,
-    stage::{Cause, MemberRow, Stage},
+    stage::{Cause, MemberRow, Other, Pool, Stage},
 };
-use funfair_host_api::{Day, Me, Proof, json::Raw};
+use funfair_host_api::{
+    Me, Proof,
+    json::{self, Raw},
+};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -40,6 +44,15 @@ struct Booking {
     rows: Held,
 }
 
+/// How a member stands at a moment, as far as it is not the kind's to say.
+struct Here<'a> {
+    row: &'a MemberRow,
+    purse: &'a Purse,
+    /// The pool that counts the current time of play, where there are such times.
+    slot: Option<&'a PoolRow>,
+    now_ms: u64,
+}
+
 impl<'a> Work<'a> {
     pub(crate) fn new(rows: &'a Rows, now_ms: u64) -> Self {
         Self { rows, now_ms, writes: Writes::default(), made: BTreeMap::new() }
@@ -54,12 +67,7 @@ impl<'a> Work<'a> {
     pub(crate) fn play(&mut self, play: &Play, reads: &Reads) -> Result<Answer, Denial> {
         let name = play.name();
         if let Some(row) = self.find(&name) {
-            if row.body_hash != play.body_hash || row.lane != play.at.lane {
-                return Err(Denial::KeyReused);
-            }
-            let receipt = row.receipt.clone();
-            let me = self.me(&play.at, &play.asker, None)?;
-            return Ok(Answer { receipt, me, repeated: true });
+            return self.repeat(play, row);
         }
         let at = &*play.at;
         let head = self.head(at)?;
@@ -72,7 +80,8 @@ impl<'a> Work<'a> {
         }
         let member = &play.asker.member;
         let mut stage = self.stage(at, at.member(member), play_id(&name), reads)?;
-        if let Some(barrier) = self.barrier(at, &stage.row, &play.asker, now_ms)? {
+        let here = Here { row: &stage.row, purse: &stage.purse, slot: stage.slot(at), now_ms };
+        if let Some(barrier) = self.barrier(at, &play.asker, &here)? {
             return Err(Denial::Barred(barrier));
         }
         let n = stage.row.draws;
@@ -82,10 +91,10 @@ impl<'a> Work<'a> {
             return Err(Denial::CommitmentUsed { next: commitment });
         }
         let dice = Dice::new(seed, &at.lane.activity, &at.revision, n, &play.client_seed);
-        let mut cx = stage.context(at, reads, dice);
+        let mut cx = stage.context(at, dice);
         let item = play.item(reads);
         cx.item = item.as_ref().map_or_else(String::new, |key| key.item.clone());
-        let before = self.held(&stage.row, &head, item.as_ref());
+        let before = self.held(&stage.row, head, item.as_ref());
         let played = guarded(|| at.game.play(&before, &play.action, &mut cx))?;
         for effects in &played.effects {
             stage.carry_out(at, effects).map_err(Denial::Broken)?;
@@ -104,22 +113,36 @@ impl<'a> Work<'a> {
             commitment,
             draws,
         };
-        let receipt = text(&stage.receipt(at, played.outcome, proof))?;
+        // This writer checks no embedded JSON again; that both write the same is tested.
+        let receipt = json::write(&stage.receipt(at, played.outcome, proof));
         // Before anything is written: what cannot be shown afterwards must not have happened.
-        let shown = Held { item: None, ..played.rows.clone() };
-        let view =
-            guarded(|| at.game.view(&shown, &stage.row.seen(at, member, &stage.purse, now_ms)))?;
+        let item = (before.item != played.rows.item).then_some(item).flatten();
+        let Held { member: own, shared, item: put } = played.rows;
+        let shown = Held { member: own, shared, item: None };
+        stage.seen_again(&mut cx);
+        let view = guarded(|| at.game.view(&shown, &cx))?;
+        let here = Here { row: &stage.row, purse: &stage.purse, slot: stage.slot(at), now_ms };
+        let me = self.stand(at, &play.asker, view, &here)?;
         let booking = Booking {
             name,
             body_hash: play.body_hash.clone(),
-            events: text(&played.events)?,
+            events: json::write(&played.events),
             receipt: receipt.clone(),
-            item: (before.item != played.rows.item).then_some(item).flatten(),
-            rows: played.rows,
+            item,
+            rows: Held { item: put, ..shown },
         };
-        self.book(at, head, stage, booking)?;
+        self.book(at, stage, booking)?;
         self.identify(at, member, play.identity.as_ref());
-        Ok(Answer { receipt, me: self.stand(at, &play.asker, view)?, repeated: false })
+        Ok(Answer { receipt, me, repeated: false })
+    }
+
+    /// Answers a play whose key has been used.
+    fn repeat(&self, play: &Play, row: &PlayRow) -> Result<Answer, Denial> {
+        if row.body_hash != play.body_hash || row.lane != play.at.lane {
+            return Err(Denial::KeyReused);
+        }
+        let me = self.me(&play.at, &play.asker, None)?;
+        Ok(Answer { receipt: row.receipt.clone(), me, repeated: true })
     }
 
     /// How a member stands, the batch's changes so far included; with the item that a link names
@@ -134,23 +157,28 @@ impl<'a> Work<'a> {
         let now_ms = self.now_ms.max(head.last_ms);
         let member = &asker.member;
         let key = at.member(member);
-        let row = self.row(&key)?;
-        let mut cx = row.seen(at, member, &self.purse(&key), now_ms);
+        let (row, purse) = (self.row(&key)?, self.purse(&key));
+        let mut cx = row.seen(at, member, &purse, now_ms);
         cx.item = item.map_or_else(String::new, |key| key.item.clone());
-        let view = guarded(|| at.game.view(&self.held(&row, &head, item), &cx))?;
-        self.stand(at, asker, view)
+        let view = guarded(|| at.game.view(&self.held(&row, head, item), &cx))?;
+        let slot = at.slot_pool().and_then(|key| self.pool(&key));
+        self.stand(at, asker, view, &Here { row: &row, purse: &purse, slot, now_ms })
     }
 
     /// What goes with a view.
-    fn stand(&self, at: &Running, asker: &Asker, view: Raw) -> Result<Me<Raw>, Denial> {
-        let now_ms = self.now_ms.max(self.head(at)?.last_ms);
-        let member = &asker.member;
-        let key = at.member(member);
-        let row = self.row(&key)?;
+    fn stand(
+        &self,
+        at: &Running,
+        asker: &Asker,
+        view: Raw,
+        here: &Here<'_>,
+    ) -> Result<Me<Raw>, Denial> {
+        let now_ms = here.now_ms;
         let day = at.clock.day(now_ms);
-        let balance = self.purse(&key).spendable(day);
-        let commitment = at.key.seed(&at.lane.programme, member, row.draws).commitment();
-        let barrier = self.barrier(at, &row, asker, now_ms)?;
+        let member = &asker.member;
+        let commitment = at.key.seed(&at.lane.programme, member, here.row.draws).commitment();
+        let barrier = self.barrier(at, asker, here)?;
+        let balance = here.purse.spendable(day);
         Ok(Me { member: mark(member), view, commitment, balance, day, now_ms, barrier })
     }
 
@@ -158,21 +186,23 @@ impl<'a> Work<'a> {
     fn barrier(
         &self,
         at: &Running,
-        row: &MemberRow,
         asker: &Asker,
-        now_ms: u64,
+        here: &Here<'_>,
     ) -> Result<Option<funfair_host_api::Barrier>, Denial> {
-        let key = PurseKey { programme: at.lane.programme.clone(), member: asker.member.clone() };
-        let profile = match self.rows.profiles.get(&key) {
-            Some(profile) => {
-                serde_json::from_str(profile).map_err(|error| Denial::Broken(error.to_string()))?
-            }
+        let profile = match &at.setup.audience {
+            Some(_) => self.profile(at, &asker.member)?,
+            // Nobody looks at it.
             None => Profile::default(),
         };
-        let slot = self.pool(&PoolKey::of(&at.lane, Running::SLOT));
-        let standing: &Standing = &asker.standing;
-        let entrant = Entrant { standing, profile: &profile, row, slot };
+        let Here { row, slot, now_ms, .. } = *here;
+        let entrant = Entrant { standing: &asker.standing, profile: &profile, row, slot };
         Ok(at.barrier(&entrant, now_ms))
+    }
+
+    fn profile(&self, at: &Running, member: &str) -> Result<Profile, Denial> {
+        let key = PurseKey { programme: at.lane.programme.clone(), member: member.into() };
+        let Some(profile) = self.rows.profiles.get(&key) else { return Ok(Profile::default()) };
+        serde_json::from_str(profile).map_err(|error| Denial::Broken(error.to_string()))
     }
 
     /// Tries a passphrase; a wrong try counts.
@@ -276,19 +306,19 @@ impl<'a> Work<'a> {
         let item = due.item.map(|item| ItemKey { lane: at.lane.clone(), item });
         let mut stage = self.stage(at, key, play_id(&name), &at.game.settle_reads())?;
         stage.promised = true;
-        let before = self.held(&stage.row, &head, item.as_ref());
+        let before = self.held(&stage.row, head, item.as_ref());
         let rows = guarded(|| at.game.replay(&before, std::slice::from_ref(&due.event)))?;
         let effects = guarded(|| at.game.effects(&due.event))?;
         stage.carry_out(at, &effects).map_err(Denial::Broken)?;
         let booking = Booking {
             name,
             body_hash: String::new(),
-            events: text(&[due.event])?,
+            events: json::write(&vec![due.event]),
             receipt: String::new(),
             item: (before.item != rows.item).then_some(item).flatten(),
             rows,
         };
-        self.book(at, head, stage, booking)
+        self.book(at, stage, booking)
     }
 
     /// What one play starts from.
@@ -298,21 +328,20 @@ impl<'a> Work<'a> {
         key: MemberKey,
         id: String,
         reads: &Reads,
-    ) -> Result<Stage, Denial> {
+    ) -> Result<Stage<'a>, Denial> {
         let now_ms = self.head(at)?.last_ms.max(self.now_ms);
         let other = |activity: &String| {
             let key = key.in_activity(activity);
-            Ok((key.clone(), self.row(&key)?))
+            let row = self.row(&key)?;
+            Ok((key, Other { row, granted: false }))
         };
-        let pools = self.pools(at, reads);
-        let codes = self.rows.codes.iter().filter(|(list, _)| pools.contains_key(*list));
         Ok(Stage {
             row: self.row(&key)?,
             others: reads.activities.iter().map(other).collect::<Result<_, Denial>>()?,
             purse: self.purse(&key),
-            codes: codes.map(|(list, codes)| (list.clone(), codes.clone())).collect(),
+            codes: &self.rows.codes,
             promised: false,
-            pools,
+            pools: self.pools(at, reads),
             cause: Cause { key, id, now_ms, day: at.clock.day(now_ms) },
             transfers: Vec::new(),
             held: Vec::new(),
@@ -321,13 +350,7 @@ impl<'a> Work<'a> {
     }
 
     /// Puts one play's changes into the working set, all or none.
-    fn book(
-        &mut self,
-        at: &Running,
-        mut head: LaneRow,
-        mut stage: Stage,
-        booking: Booking,
-    ) -> Result<(), Denial> {
+    fn book(&mut self, at: &Running, mut stage: Stage<'_>, booking: Booking) -> Result<(), Denial> {
         let Held { member, shared, item } = booking.rows;
         for row in [Some(&member), Some(&shared), item.as_ref()].into_iter().flatten() {
             if row.len() > ROW_BYTES {
@@ -335,8 +358,10 @@ impl<'a> Work<'a> {
                 return Err(Denial::Broken(format!("a row of {size} bytes, over {ROW_BYTES}")));
             }
         }
-        stage.row.state = Raw::parse(&member);
+        let own = RawValue::from_string(member);
+        stage.row.state = Some(own.map_err(|error| Denial::Broken(error.to_string()))?);
         let row = text(&stage.row)?;
+        let mut head = self.head(at)?.clone();
         head.seq += 1;
         head.last_ms = stage.cause.now_ms;
         head.shared = shared;
@@ -356,17 +381,14 @@ impl<'a> Work<'a> {
         if !stage.transfers.is_empty() {
             self.writes.purses.insert(purse_key(&key), stage.purse);
         }
-        for (key, row) in &stage.others {
-            if self.row(key)? != *row {
-                self.writes.members.insert(key.clone(), text(row)?);
+        for (key, other) in stage.others {
+            if other.granted {
+                self.writes.members.insert(key, text(&other.row)?);
             }
         }
         self.writes.members.insert(key, row);
-        for (key, pool) in stage.pools {
-            if self.pool(&key) != Some(&pool) {
-                self.writes.pools.insert(key, pool);
-            }
-        }
+        let changed = stage.pools.into_iter().filter(|pool| pool.changed);
+        self.writes.pools.extend(changed.map(|pool| (pool.key, pool.row)));
         self.writes.lanes.insert(at.lane.clone(), head);
         self.writes.transfers.extend(stage.transfers);
         self.writes.held.extend(stage.held.into_iter().map(|row| (row.key(), row)));
@@ -389,10 +411,9 @@ impl<'a> Work<'a> {
     }
 
     /// The lane's head, if it is the one that the caller knows.
-    fn head(&self, at: &Running) -> Result<LaneRow, Denial> {
+    fn head(&self, at: &Running) -> Result<&LaneRow, Denial> {
         let head = self.writes.lanes.get(&at.lane).or_else(|| self.rows.lanes.get(&at.lane));
         head.filter(|head| head.revision == at.revision && head.state == at.state)
-            .cloned()
             .ok_or(Denial::Stale)
     }
 
@@ -417,48 +438,23 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn pools(&self, at: &Running, reads: &Reads) -> BTreeMap<PoolKey, PoolRow> {
-        at.pool_keys(reads)
-            .filter_map(|key| {
-                let row = self.pool(&key)?.clone();
-                Some((key, row))
-            })
-            .collect()
+    fn pools(&self, at: &Running, reads: &Reads) -> Vec<Pool> {
+        let mut pools = Vec::<Pool>::new();
+        for name in at.pool_names(reads) {
+            // Several prizes may take from one list of codes.
+            if pools.iter().any(|pool| pool.name == name) {
+                continue;
+            }
+            let key = PoolKey::of(&at.lane, name);
+            if let Some(row) = self.pool(&key).cloned() {
+                pools.push(Pool { name: name.into(), key, row, changed: false });
+            }
+        }
+        pools
     }
 
     fn pool(&self, key: &PoolKey) -> Option<&PoolRow> {
         self.writes.pools.get(key).or_else(|| self.rows.pools.get(key))
-    }
-}
-
-/// What surrounds a play or a view of an activity.
-pub(crate) fn context(
-    at: &Running,
-    now_ms: u64,
-    member: &str,
-    chances: Chances,
-    balance: u64,
-    dice: Dice,
-) -> Cx {
-    let day = at.clock.day(now_ms);
-    Cx {
-        now_ms,
-        day,
-        next_day_at_ms: at.clock.begins_at_ms(Day(day.0 + 1)),
-        balance,
-        chances,
-        pools: BTreeMap::new(),
-        dice,
-        activity: at.lane.activity.clone(),
-        member: member.into(),
-        item: String::new(),
-        chance_rules: at.chances.clone(),
-        cards: BTreeMap::new(),
-        opens_at_ms: at.setup.opens_at_ms,
-        closes_at_ms: at.setup.closes_at_ms,
-        over: at.is_over(now_ms),
-        seal: at.seal.clone(),
-        points_until: at.points.expiry.last_day(day),
     }
 }
 

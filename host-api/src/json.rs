@@ -428,6 +428,13 @@ mod raw_serde {
         }
     }
 
+    /// What serde has written, or checked, is not checked again.
+    impl From<Box<RawValue>> for Raw {
+        fn from(value: Box<RawValue>) -> Self {
+            Self(Box::<str>::from(value).into())
+        }
+    }
+
     impl<'de> Deserialize<'de> for Raw {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let raw = Box::<RawValue>::deserialize(deserializer)?;
