@@ -5,6 +5,10 @@ use jiff::{
     civil::{Date, DateTime, date},
     tz::{AmbiguousOffset, TimeZone},
 };
+use std::{
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// A store's business days: a time zone and the hour at which a day begins.
 ///
@@ -23,6 +27,9 @@ pub struct Clock {
     zone: TimeZone,
     name: String,
     cutover_hour: u8,
+    /// The day that was asked for last, from its first moment to the next one's: a day has many
+    /// plays, and each asks several times.
+    last: Arc<Mutex<(Day, Range<u64>)>>,
 }
 
 /// The version of the bundled time-zone database, for `/healthz`.
@@ -47,7 +54,7 @@ impl Clock {
                 "give an IANA name such as \"Asia/Shanghai\"",
             )
         })?;
-        Ok(Self { zone: found, name: zone.into(), cutover_hour })
+        Ok(Self { zone: found, name: zone.into(), cutover_hour, last: Arc::default() })
     }
 
     /// The zone's name.
@@ -62,21 +69,48 @@ impl Clock {
 
     /// The business day of a moment.
     pub fn day(&self, now_ms: u64) -> Day {
-        let now = timestamp(now_ms);
-        let mut day = of_date(self.zone.to_datetime(now).date());
-        // A date can come twice where clocks go back over midnight, and the cut-over can be later
-        // than midnight: the day is the last one that has begun.
-        while self.begins_at_ms(Day(day.0 + 1)) <= now_ms {
-            day.0 += 1;
+        let (day, span) = self.last();
+        if span.contains(&now_ms) {
+            return day;
         }
-        while self.begins_at_ms(day) > now_ms {
-            day.0 -= 1;
-        }
+        let day = self.found_day(now_ms);
+        let span = self.found_beginning(day)..self.found_beginning(Day(day.0 + 1));
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = (day, span);
         day
     }
 
     /// The first moment of a business day.
     pub fn begins_at_ms(&self, day: Day) -> u64 {
+        let (last, span) = self.last();
+        if span.is_empty() {
+            return self.found_beginning(day);
+        }
+        match day.0.checked_sub(last.0) {
+            Some(0) => span.start,
+            Some(1) => span.end,
+            _ => self.found_beginning(day),
+        }
+    }
+
+    fn last(&self) -> (Day, Range<u64>) {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn found_day(&self, now_ms: u64) -> Day {
+        let now = timestamp(now_ms);
+        let mut day = of_date(self.zone.to_datetime(now).date());
+        // A date can come twice where clocks go back over midnight, and the cut-over can be later
+        // than midnight: the day is the last one that has begun.
+        while self.found_beginning(Day(day.0 + 1)) <= now_ms {
+            day.0 += 1;
+        }
+        while self.found_beginning(day) > now_ms {
+            day.0 -= 1;
+        }
+        day
+    }
+
+    fn found_beginning(&self, day: Day) -> u64 {
         let start = to_date(day).at(self.cutover_hour.cast_signed(), 0, 0, 0);
         self.millis(start)
     }
@@ -181,6 +215,23 @@ mod tests {
                     assert!(last <= day && day.0 - last.0 <= 2, "{zone} hour {hour}");
                     last = day;
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_kept_of_the_last_day_changes_no_answer() {
+        let fresh = || Clock::new("America/Havana", 0).unwrap();
+        let kept = fresh();
+        let hour = 3_600_000;
+        let turn = 1_762_056_000_000u64; // 2025-11-02, a day of 25 hours
+        // Forth and back, so that each is asked after a day before it and after one behind it.
+        for ms in (0..96).chain((0..96).rev()).map(|step| turn - 48 * hour + step * hour) {
+            let day = fresh().day(ms);
+            assert_eq!(kept.day(ms), day);
+            for near in [-1, 0, 1, 2] {
+                let near = Day(day.0 + near);
+                assert_eq!(kept.begins_at_ms(near), fresh().begins_at_ms(near));
             }
         }
     }

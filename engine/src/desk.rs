@@ -3,7 +3,7 @@ use crate::{
     Standing, Store, StoreError, Verdict, Wants, stage::MemberRow, work::Work,
 };
 use funfair_host_api::{Barrier, Me, json::Raw};
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// The run loop: takes batches of plays to a store and gives out the answers.
 ///
@@ -138,28 +138,8 @@ impl Desk {
         now_ms: u64,
         batch: &[&Play],
     ) -> Result<Vec<Option<Result<Answer, Denial>>>, StoreError> {
-        let mut wants = Wants::default();
-        let reads: Vec<_> = batch.iter().map(|play| play.wants(&mut wants)).collect();
-        let rows = store.load(&wants)?;
-        let mut work = Work::new(&rows, now_ms);
-        let mut left = BTreeSet::new();
-        let mut answer = |(play, reads): (&&Play, &Result<Reads, String>)| {
-            if left.contains(&play.at.lane) {
-                return None;
-            }
-            let said = match reads {
-                Ok(reads) => work.play(play, reads),
-                Err(reason) => Err(Denial::BadAction(reason.clone())),
-            };
-            if said.as_ref().is_ok_and(|answer| !answer.repeated) {
-                // What it would write has not happened, so nothing is decided after it.
-                work = Work::new(&rows, now_ms);
-                left.insert(play.at.lane.clone());
-                return None;
-            }
-            Some(said)
-        };
-        Ok(batch.iter().zip(&reads).map(&mut answer).collect())
+        let batch = Batch::of(batch.iter().copied());
+        Ok(batch.peek(&store.load(&batch.wants)?, now_ms))
     }
 
     /// What a member may do and holds in an activity; with the item that a link names in view.
@@ -350,14 +330,17 @@ impl Play {
         Some(ItemKey { lane, item })
     }
 
-    /// Names every row that it may read or write.
-    pub(crate) fn wants(&self, wants: &mut Wants) -> Result<Reads, String> {
+    /// Names every row that it may read or write; `again` where the activity's own rows and these
+    /// pools are named already.
+    pub(crate) fn wants(&self, reads: &Reads, again: bool, wants: &mut Wants) {
+        let (at, member) = (&*self.at, &self.asker.member);
         wants.plays.insert(self.name());
-        wants.own_rows(&self.at, &self.asker.member);
-        let reads = self.at.game.reads(&self.action)?;
-        wants.giving(&self.at, &self.asker.member, &reads);
-        wants.items.extend(self.item(&reads));
-        Ok(reads)
+        if !again {
+            wants.lane_rows(at);
+        }
+        wants.member_rows(at, member);
+        wants.giving(at, member, reads, again);
+        wants.items.extend(self.item(reads));
     }
 }
 
@@ -365,14 +348,15 @@ impl Wants {
     /// The rows that an event of time may change.
     fn settling(&mut self, at: &Running, member: &str) {
         self.own_rows(at, member);
-        self.giving(at, member, &at.game.settle_reads());
+        self.giving(at, member, &at.game.settle_reads(), false);
     }
 
     /// The rows that giving may change.
-    fn giving(&mut self, at: &Running, member: &str, reads: &Reads) {
-        for name in at.pool_names(reads) {
+    fn giving(&mut self, at: &Running, member: &str, reads: &Reads, again: bool) {
+        let codes = |name: &&str| name.starts_with("codes:");
+        for name in at.pool_names(reads).filter(|name| !again || codes(name)) {
             let key = PoolKey::of(&at.lane, name);
-            if name.starts_with("codes:") {
+            if codes(&name) {
                 *self.codes.entry(key.clone()).or_default() += 1;
             }
             self.pools.insert(key);
@@ -385,14 +369,22 @@ impl Wants {
 
     /// The rows that say how a member stands in an activity.
     pub(crate) fn own_rows(&mut self, at: &Running, member: &str) {
+        self.lane_rows(at);
+        self.member_rows(at, member);
+    }
+
+    fn lane_rows(&mut self, at: &Running) {
         self.lanes.insert(at.lane.clone());
+        let none = Reads::default();
+        self.pools.extend(at.pool_names(&none).map(|name| PoolKey::of(&at.lane, name)));
+    }
+
+    fn member_rows(&mut self, at: &Running, member: &str) {
         self.members.insert(at.member(member));
         let purse = PurseKey { programme: at.lane.programme.clone(), member: member.into() };
         if at.setup.audience.is_some() {
             self.profiles.insert(purse.clone());
         }
         self.purses.insert(purse);
-        let own = Reads::default();
-        self.pools.extend(at.pool_names(&own).map(|name| PoolKey::of(&at.lane, name)));
     }
 }
