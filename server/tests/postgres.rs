@@ -206,19 +206,19 @@ fn a_batch_does_not_wait_for_ever_for_a_row_that_another_holds() {
     let (holder, store) = (open(&database.url()), open(&url));
     let booth = Booth::open(&store, "acme");
     let play = booth.play("ann", "key", EARN);
-    let (held, is_held) = mpsc::channel();
+    let (locked, is_locked) = mpsc::channel();
     let (release, released) = mpsc::channel::<()>();
     thread::scope(|scope| {
         let wants = Wants { lanes: [booth.at.lane.clone()].into(), ..Wants::default() };
         scope.spawn(move || {
             let hold = &mut |_: &_| {
-                held.send(()).unwrap();
+                locked.send(()).unwrap();
                 released.recv().unwrap();
                 Writes::default()
             };
             holder.commit(&wants, hold).unwrap();
         });
-        is_held.recv().unwrap();
+        is_locked.recv().unwrap();
         let error = Desk::run(&store, booth.now_ms, std::slice::from_ref(&play)).unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
         release.send(()).unwrap();

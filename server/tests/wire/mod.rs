@@ -33,6 +33,13 @@ struct State {
     cut: Mutex<Option<Cut>>,
 }
 
+impl State {
+    /// Whether the wire is to break here, once.
+    fn takes(&self, at: Cut) -> bool {
+        self.cut.lock().unwrap().take_if(|cut| *cut == at).is_some()
+    }
+}
+
 const LATENCY: Duration = Duration::from_millis(100);
 
 impl Wire {
@@ -86,14 +93,20 @@ fn join(client: TcpStream, database: TcpStream, state: &Arc<State>) {
     let [from, to] = [client.try_clone().unwrap(), database.try_clone().unwrap()];
     thread::spawn(move || {
         let _ = questions(from, to, &there, &asked);
-        ends.iter().for_each(|end| drop(end.shutdown(Shutdown::Both)));
+        close(&ends);
     });
     let state = Arc::clone(state);
     thread::spawn(move || {
         let ends = [client.try_clone().unwrap(), database.try_clone().unwrap()];
         let _ = answers(database, client, &state, &owed);
-        ends.iter().for_each(|end| drop(end.shutdown(Shutdown::Both)));
+        close(&ends);
     });
+}
+
+fn close(ends: &[TcpStream]) {
+    for end in ends {
+        let _ = end.shutdown(Shutdown::Both);
+    }
 }
 
 /// Passes the store's messages on. A round trip begins with a message while no answer is owed.
@@ -120,11 +133,10 @@ fn questions(
             }
             // Bind: a portal, then the statement's name.
             b'B' if !commit.is_empty()
-                && message[6..].starts_with(&[&commit[..], b"\0"].concat()) =>
+                && message[6..].starts_with(&[&commit[..], b"\0"].concat())
+                && state.takes(Cut::BeforeCommit) =>
             {
-                if state.cut.lock().unwrap().take_if(|cut| *cut == Cut::BeforeCommit).is_some() {
-                    return Ok(());
-                }
+                return Ok(());
             }
             // Sync, Query: each is answered with one ReadyForQuery.
             b'S' | b'Q' if owed.fetch_add(1, Ordering::SeqCst) == 0 => {
@@ -144,9 +156,7 @@ fn answers(
 ) -> std::io::Result<()> {
     loop {
         let (letter, message) = message(&mut from)?;
-        let committed = letter == b'C' && message.ends_with(b"COMMIT\0");
-        if committed && state.cut.lock().unwrap().take_if(|cut| *cut == Cut::AfterCommit).is_some()
-        {
+        if letter == b'C' && message.ends_with(b"COMMIT\0") && state.takes(Cut::AfterCommit) {
             return Ok(());
         }
         // ReadyForQuery; the first belongs to the session's beginning.
