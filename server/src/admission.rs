@@ -1,4 +1,7 @@
-use crate::problems::Failure;
+use crate::{
+    metrics::{self, Limit},
+    problems::Failure,
+};
 use funfair_host_api::Code;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -33,7 +36,10 @@ impl Admission {
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, Failure> {
-        let busy = || Failure::plain(Code::Busy);
+        let busy = || {
+            metrics::turned_away(Limit::database);
+            Failure::plain(Code::Busy)
+        };
         if let Ok(free) = Arc::clone(&self.0).try_acquire_owned() {
             return Ok(free);
         }

@@ -27,6 +27,8 @@ pub struct Inner {
     pub(crate) tokens: Tokens,
     pub(crate) writer: Writer,
     pub(crate) reads: Admission,
+    /// For those who ask whether the database is there.
+    pub(crate) looks: Admission,
     pub(crate) proxies: Proxies,
     pub(crate) members: Option<Limiter>,
     pub(crate) addresses: Option<Limiter>,
@@ -64,6 +66,7 @@ pub fn open(config: &Config) -> Result<App, OpenError> {
         jobs: Jobs::start(&db, &stores, every)?,
         stores,
         reads,
+        looks: Admission::new(1),
         proxies: Proxies::new(config.trusted_proxies.clone(), config.address_header.clone()),
         members: Limiter::new(config.member_rate, config.member_burst),
         addresses: Limiter::new(config.address_rate, config.address_burst),

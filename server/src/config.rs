@@ -42,6 +42,9 @@ macro_rules! settings {
 settings! {
     /// Where the server listens: address and port. Port 0 takes a free one and logs it.
     listen: SocketAddr = "\"127.0.0.1:8080\"",
+    /// Where Prometheus asks for `/metrics`: an address and a port that the public does not reach;
+    /// empty serves none.
+    metrics_listen: Option<SocketAddr> = "\"\"",
     /// An SQLite file, which is created when missing, or a PostgreSQL server, as
     /// `postgres://user:password@host/database`.
     database: Location = "\"funfair.db\"",
@@ -65,6 +68,16 @@ settings! {
     /// How many connections read the database beside the one that writes. Whoever waits for one
     /// longer than 75 milliseconds is answered with `busy`.
     readers: usize = "4",
+    /// How many connections are open at once at most; whoever comes beyond is told to come back and
+    /// is not kept. Fewer where the process may not open as many files.
+    connections: usize = "10000",
+    /// For how many seconds the head of a request may be on its way.
+    header_timeout_s: u32 = "10",
+    /// For how many seconds a connection may be idle between two requests. Longer than a load
+    /// balancer in front keeps it, or requests get lost in between.
+    idle_timeout_s: u32 = "75",
+    /// For how many seconds a client may leave an answer unread.
+    answer_timeout_s: u32 = "30",
     /// How many requests a member may send each second in the long run, and how many at once;
     /// beyond it they are answered with `too_many_requests`. A rate of 0 is no limit.
     member_rate: u64 = "50",
@@ -258,6 +271,12 @@ trait Value: Sized {
 impl Value for SocketAddr {
     fn parse(text: &str) -> Result<Self, &'static str> {
         text.parse().map_err(|_| "write an address and a port, such as \"0.0.0.0:8080\"")
+    }
+}
+
+impl Value for Option<SocketAddr> {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        if text.is_empty() { Ok(None) } else { SocketAddr::parse(text).map(Some) }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     Admin, AdminError,
     database::{Database, StoreRow},
+    metrics::{self, Job},
     now_ms,
     stores::{OpenStore, Stores},
 };
@@ -51,6 +52,7 @@ impl Jobs {
             while hung_up.recv_timeout(rest) == Err(mpsc::RecvTimeoutError::Timeout) {
                 let start = Instant::now();
                 rounds.run(now_ms());
+                metrics::job(Job::rounds, 1);
                 rest = every.max(start.elapsed() * REST);
             }
         })?;
@@ -118,10 +120,12 @@ impl Rounds {
                     Ok(events) => {
                         let (store, activity) = (&at.lane.store, &at.lane.activity);
                         tracing::info!(store, activity, events, "settled");
+                        metrics::job(Job::settled_events, events as u64);
                     }
                     Err(error) => {
                         let (store, activity) = (&at.lane.store, &at.lane.activity);
                         tracing::warn!(store, activity, %error, "settling waits for the next round");
+                        metrics::job(Job::failed, 1);
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! What is logged: enough to find a fault, nothing that names a person.
 
-use crate::{Config, LogFormat};
+use crate::{Config, LogFormat, metrics};
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue},
@@ -49,7 +49,9 @@ pub async fn requests(request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span).await;
     let code = response.extensions().get::<Code>().map_or("", |code| code.name());
     let play = response.extensions().get::<Played>().map_or("", |play| play.0.as_str());
-    let (status, took_us) = (response.status().as_u16(), start.elapsed().as_micros());
+    let (status, took) = (response.status().as_u16(), start.elapsed());
+    metrics::request(&route, &method, status, took);
+    let took_us = took.as_micros();
     tracing::info!(id, %method, route, status, code, play, took_us, "answered");
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);

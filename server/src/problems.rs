@@ -1,6 +1,9 @@
-use crate::NoAnswer;
+use crate::{
+    NoAnswer,
+    metrics::{self, DatabaseEvent, Limit},
+};
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header, response::Parts},
     response::{IntoResponse, Response},
 };
 use funfair_engine::StoreError;
@@ -257,8 +260,10 @@ impl From<StoreError> for Failure {
         }
         if let StoreError::Unavailable(reason) = &error {
             tracing::warn!(reason, "the database cannot be reached");
+            metrics::database(DatabaseEvent::unavailable);
             return Self::plain(Code::Busy);
         }
+        metrics::database(DatabaseEvent::failed);
         Self::internal(&error)
     }
 }
@@ -266,7 +271,10 @@ impl From<StoreError> for Failure {
 impl From<NoAnswer> for Failure {
     fn from(none: NoAnswer) -> Self {
         match none {
-            NoAnswer::Busy => Self::plain(Code::Busy),
+            NoAnswer::Busy => {
+                metrics::turned_away(Limit::queue);
+                Self::plain(Code::Busy)
+            }
             NoAnswer::Store(error) => error.into(),
         }
     }
@@ -283,6 +291,12 @@ pub struct Answered {
 }
 
 impl Failure {
+    /// The head and the body of a code's answer, for where there is no request.
+    pub fn said(code: Code) -> (Parts, String) {
+        let body = serde_json::to_string(&Self::plain(code).answered()).unwrap_or_default();
+        (Self::plain(code).into_response().into_parts().0, body)
+    }
+
     fn answered(self) -> Answered {
         Answered { r#type: format!("/problems/{}", self.code.name()), problem: self.problem() }
     }

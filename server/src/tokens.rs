@@ -1,6 +1,11 @@
 //! Who is asking: the token that a store signed for its shopper.
 
-use crate::{keys::Alg, problems::Failure, stores::OpenStore};
+use crate::{
+    keys::Alg,
+    metrics::{self, Token},
+    problems::Failure,
+    stores::OpenStore,
+};
 use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use funfair_engine::Standing;
@@ -124,9 +129,12 @@ impl Tokens {
             && known.version == store.version
             && now_s <= known.until_s
         {
+            metrics::token(Token::remembered);
             return unblocked(known, store);
         }
-        let shopper = Arc::new(check(token, store, now_s)?);
+        let checked = check(token, store, now_s);
+        metrics::token(if checked.is_ok() { Token::verified } else { Token::refused });
+        let shopper = Arc::new(checked?);
         shard.lock().unwrap_or_else(PoisonError::into_inner).keep(name, Arc::clone(&shopper));
         unblocked(shopper, store)
     }

@@ -1,4 +1,8 @@
-use crate::{failpoint, now_ms};
+use crate::{
+    failpoint,
+    metrics::{self, Waits},
+    now_ms,
+};
 use funfair_engine::{Answer, Denial, Desk, Lane, Play, Store, StoreError};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -6,6 +10,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
+    time::Instant,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
@@ -62,6 +67,7 @@ struct Asked {
     play: Play,
     answer: oneshot::Sender<Result<Said, StoreError>>,
     place: OwnedSemaphorePermit,
+    waits: Waits,
 }
 
 /// A write that is no play, to be done in a commit of its own.
@@ -95,7 +101,8 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let place = self.place()?;
         let thread = self.thread(&play.at.lane);
-        thread.hand(Waiting::Play(Box::new(Asked { play, answer, place })))?;
+        let waits = Waits::new();
+        thread.hand(Waiting::Play(Box::new(Asked { play, answer, place, waits })))?;
         // The thread ends only when every sender is gone, or by a bug of its own.
         Ok(answered.await.map_err(|_| NoAnswer::Busy)??)
     }
@@ -135,6 +142,15 @@ impl Writer {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(name);
         let count = self.threads.len() as u64;
         &self.threads[usize::try_from(hash % count).unwrap_or_default()]
+    }
+
+    /// Whether it takes plays, all of them.
+    pub fn runs(&self) -> bool {
+        let runs = |thread: &Thread| {
+            let thread = thread.thread.lock().unwrap_or_else(PoisonError::into_inner);
+            thread.as_ref().is_some_and(|thread| !thread.is_finished())
+        };
+        self.threads.iter().all(runs)
     }
 
     /// Takes no more, decides what was handed in, and ends the threads. Blocks until it has.
@@ -215,9 +231,14 @@ impl WritingDesk {
         if asked.is_empty() {
             return;
         }
-        let (plays, answers): (Vec<_>, Vec<_>) =
-            asked.into_iter().map(|asked| (asked.play, (asked.answer, asked.place))).unzip();
+        let take = |asked: Asked| {
+            asked.waits.taken();
+            (asked.play, (asked.answer, asked.place))
+        };
+        let (plays, answers): (Vec<_>, Vec<_>) = asked.into_iter().map(take).unzip();
+        let begun = Instant::now();
         let said = decide(&*self.store, self.last_ms, &plays, &mut 0);
+        metrics::batch(plays.len(), begun.elapsed());
         let mut accepted = HashMap::<_, bool>::new();
         for (play, said) in plays.iter().zip(&said) {
             *accepted.entry(&play.at.lane).or_default() |=

@@ -1,7 +1,11 @@
 use clap::Args;
-use funfair_server::{App, Config, open, start_log};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
-use tokio::{net::TcpListener, signal, sync::oneshot};
+use funfair_server::{
+    App, Config,
+    listen::{self, Bounds},
+    metrics, open, start_log,
+};
+use std::{future::pending, net::SocketAddr, path::PathBuf, time::Duration};
+use tokio::{signal, sync::oneshot};
 
 #[derive(Args)]
 pub struct Serve {
@@ -25,7 +29,8 @@ impl Serve {
 
 /// Serves until the process is asked to end, then answers what was accepted.
 async fn serve(app: &App, config: &Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+    let bounds = Bounds::of(config).within_files();
+    let listener = listen::listen(config.listen).map_err(|error| {
         anyhow::anyhow!(
             "{} cannot be listened on: {error}; end what uses it, or give another address with \
              --listen or the setting `listen`",
@@ -38,9 +43,16 @@ async fn serve(app: &App, config: &Config) -> anyhow::Result<()> {
         tz = funfair_server::tz_version(),
         "listening"
     );
+    if let Some(address) = config.metrics_listen {
+        let listener = listen::listen(address)
+            .map_err(|error| anyhow::anyhow!("{address} (metrics_listen): {error}"))?;
+        tracing::info!(address = %listener.local_addr()?, "metrics");
+        let bounds = Bounds { connections: 16, ..bounds };
+        tokio::spawn(listen::serve(listener, metrics::routes(), bounds, pending::<()>()));
+    }
     let (stopping, stopped) = oneshot::channel();
     let routes = app.standalone();
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async {
+    let server = listen::serve(listener, routes, bounds, async {
         asked_to_end().await;
         tracing::info!("stopping");
         // Nobody waits any more where the server ended by itself.
@@ -50,12 +62,12 @@ async fn serve(app: &App, config: &Config) -> anyhow::Result<()> {
     let over = async {
         // Without the sender the server has ended, and `select` has its answer.
         if stopped.await.is_err() {
-            std::future::pending::<()>().await;
+            pending::<()>().await;
         }
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
-        ended = server.into_future() => ended?,
+        () = server => {}
         () = over => tracing::warn!("connections were still open after the grace"),
     }
     app.shutdown().await;
@@ -65,7 +77,7 @@ async fn serve(app: &App, config: &Config) -> anyhow::Result<()> {
 async fn asked_to_end() {
     let interrupt = async {
         if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+            pending::<()>().await;
         }
     };
     #[cfg(unix)]
@@ -74,10 +86,10 @@ async fn asked_to_end() {
             Ok(mut asked) => {
                 asked.recv().await;
             }
-            Err(_) => std::future::pending().await,
+            Err(_) => pending().await,
         }
     };
     #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
+    let terminate = pending::<()>();
     tokio::select! { () = interrupt => {}, () = terminate => {} }
 }

@@ -109,6 +109,10 @@ fn wallets() -> BTreeMap<&'static str, Value> {
         ("Claim", value(&claim)),
         ("Listed", value(&listed(title()))),
         ("Unlock", value(&Unlock { passphrase: "双11大卖".into() })),
+        (
+            "Readiness",
+            json!({ "ready": true, "database": true, "writer": true, "read_only": false }),
+        ),
         ("Health", json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "tz": "2026a" })),
     ])
 }

@@ -66,6 +66,7 @@ pub fn paths() -> Value {
     let activity = "/v1/stores/{store}/activities/{activity}";
     let mut paths = Map::new();
     paths.insert("/healthz".into(), json!({ "get": health() }));
+    paths.insert("/readyz".into(), json!({ "get": readiness() }));
     paths.insert("/v1/openapi.json".into(), json!({ "get": document() }));
     paths.insert("/problems/{code}".into(), json!({ "get": meaning() }));
     let mut of_store = |path: String, mut operations: Value| {
@@ -273,13 +274,21 @@ fn adjust() -> Value {
 }
 
 fn health() -> Value {
-    let answer = |about: &str| json!({ "description": about, "content": content("Health") });
     json!({
         "operationId": "readHealth",
-        "summary": "Whether the server can do its work, and which one it is.",
+        "summary": "That the server runs, and which one it is. It asks no database.",
+        "responses": { "200": { "description": "It runs.", "content": content("Health") } },
+    })
+}
+
+fn readiness() -> Value {
+    let answer = |about: &str| json!({ "description": about, "content": content("Readiness") });
+    json!({
+        "operationId": "readReadiness",
+        "summary": "Whether the server can do its work: for a load balancer.",
         "responses": {
             "200": answer("It can."),
-            "503": answer("The database does not answer."),
+            "503": answer("The database does not answer, or nothing is written."),
         },
     })
 }

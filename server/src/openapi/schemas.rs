@@ -1,4 +1,7 @@
-use crate::{problems::Answered, routes::Health};
+use crate::{
+    problems::Answered,
+    routes::{Health, Readiness},
+};
 use funfair_catalogue::ENTRIES;
 use funfair_host_api::{
     Activity, Adjusted, Adjustment, Claim, FactBatch, FactReply, History, Listed, PlayReply,
@@ -28,6 +31,7 @@ pub fn components() -> Map<String, Value> {
     answers.subschema_for::<Adjusted>();
     answers.subschema_for::<Answered>();
     answers.subschema_for::<Health>();
+    answers.subschema_for::<Readiness>();
     let mut requests = generator(false);
     requests.subschema_for::<PlayRequest<Raw>>();
     requests.subschema_for::<Unlock>();

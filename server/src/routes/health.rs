@@ -6,11 +6,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use std::{sync::Arc, time::Duration};
 
-/// Whether the server can do its work, and which one it is.
+/// That the server runs, and which one it is.
 #[derive(Serialize, schemars::JsonSchema)]
 pub struct Health {
-    /// `ok`, or `failing` where the database does not answer.
+    /// `ok`: whoever reads this was answered.
     status: &'static str,
     /// The release.
     version: &'static str,
@@ -18,16 +19,45 @@ pub struct Health {
     tz: &'static str,
 }
 
-/// `GET /healthz`.
-pub async fn read(State(app): State<App>) -> Response {
-    let db = std::sync::Arc::clone(&app.db);
-    let asked = tokio::task::spawn_blocking(move || db.standing()).await;
-    let well = matches!(asked, Ok(Ok(_)));
+/// Whether the server can do its work.
+#[derive(Serialize, schemars::JsonSchema)]
+pub struct Readiness {
+    /// Whether requests belong here: the database answers, and plays are written.
+    ready: bool,
+    /// Whether the database answers, with rows that this release reads.
+    database: bool,
+    /// Whether what writes plays runs.
+    writer: bool,
+    /// Whether an operator has asked that nothing is written; what only reads is answered.
+    read_only: bool,
+}
+
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// `GET /healthz`: asks for nothing, so that nobody restarts a server for its database's sake.
+pub async fn alive() -> Response {
     let health = Health {
-        status: if well { "ok" } else { "failing" },
+        status: "ok",
         version: env!("CARGO_PKG_VERSION"),
         tz: funfair_engine::tz_version(),
     };
-    let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(health)).into_response()
+    ([(header::CACHE_CONTROL, "no-store")], Json(health)).into_response()
+}
+
+/// `GET /readyz`.
+pub async fn ready(State(app): State<App>) -> Response {
+    let db = Arc::clone(&app.db);
+    // A place of its own: neither a flood of reads nor a database that hangs is asked in vain twice.
+    let asked = tokio::time::timeout(PATIENCE, app.looks.run(move || db.standing())).await;
+    let standing = asked.ok().and_then(Result::ok).and_then(Result::ok);
+    let (database, writer) = (standing.is_some(), app.writer.runs());
+    let readiness = Readiness {
+        ready: database && writer,
+        database,
+        writer,
+        read_only: standing.is_some_and(|standing| standing.read_only),
+    };
+    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(readiness)).into_response()
 }

@@ -12,10 +12,12 @@ mod plays;
 mod terms;
 mod wallet;
 
-pub use health::Health;
+pub use health::{Health, Readiness};
 
 use crate::{
-    App, log, now_ms, openapi,
+    App, log,
+    metrics::{self, Limit},
+    now_ms, openapi,
     problems::{ENTRIES, Failure},
     stores::OpenStore,
     tokens::Shopper,
@@ -57,7 +59,8 @@ pub fn all(app: App, dist: Option<&Path>, playground: bool) -> Router {
         // From server to server: no page of any origin may send these.
         .route("/v1/stores/{store}/facts", post(facts::create))
         .route("/v1/stores/{store}/adjustments", post(adjustments::create))
-        .route("/healthz", get(health::read))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .route("/v1/openapi.json", get(openapi_document))
         .route("/problems/{code}", get(problem))
         .route("/v1", any(unknown))
@@ -90,6 +93,7 @@ impl FromRequestParts<App> for Asked {
         let store = store(parts, app).await?;
         let shopper = app.tokens.shopper(&parts.headers, &store, now_ms() / 1000)?;
         if app.members.as_ref().is_some_and(|most| !most.take((&store.row.store, &shopper.sub))) {
+            metrics::turned_away(Limit::member);
             return Err(Failure::new(Code::TooManyRequests, "this member sent too many requests"));
         }
         let member = member(app, &store, &shopper).await?;
@@ -257,6 +261,7 @@ async fn limit(State(app): State<App>, request: Request, next: Next) -> Response
         && let Some(address) = app.proxies.address(peer.ip(), request.headers())
         && !most.take(address)
     {
+        metrics::turned_away(Limit::address);
         let reason = "this address sent too many requests";
         return Failure::new(Code::TooManyRequests, reason).into_response();
     }

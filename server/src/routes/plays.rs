@@ -3,9 +3,10 @@ use super::{
     body::{self, MAX_BODY, plain},
 };
 use crate::{
-    App,
+    App, NoAnswer, Said,
     cursor::{Before, PAGE, after_moment, after_play},
     log::Played,
+    metrics::{self, Answered},
     now_ms,
     problems::Failure,
 };
@@ -15,7 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use funfair_engine::{Answer, Denial, Play, PlayRow, Running};
+use funfair_engine::{Answer, Denial, Play, PlayRow, Running, StoreError};
 use funfair_host_api::{Code, PlayRequest, json::Raw};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -48,7 +49,9 @@ pub async fn create(
     // The activity may change between its reading and the play, by another process even; the
     // second reading is newer than the change.
     for _ in 0..3 {
-        match app.writer.run(play.clone()).await {
+        let said = app.writer.run(play.clone()).await;
+        metrics::play(&at.setup.kind, counted(&said));
+        match said {
             Ok(Ok(answer)) => return answered(&answer),
             Ok(Err(Denial::Stale)) => {
                 at = asked.reread(&app, &id).await?;
@@ -59,6 +62,20 @@ pub async fn create(
         }
     }
     Err(Failure::plain(Code::Busy))
+}
+
+/// What a play counts as.
+fn counted(said: &Result<Said, NoAnswer>) -> Answered {
+    match said {
+        Ok(Ok(answer)) if answer.repeated => Answered::repeated,
+        Ok(Ok(_)) => Answered::accepted,
+        Ok(Err(Denial::Refused(_))) => Answered::refused,
+        Ok(Err(Denial::Barred(_))) => Answered::barred,
+        Ok(Err(Denial::Broken(_))) => Answered::failed,
+        Ok(Err(_)) => Answered::denied,
+        Err(NoAnswer::Busy | NoAnswer::Store(StoreError::Unavailable(_))) => Answered::busy,
+        Err(NoAnswer::Store(_)) => Answered::failed,
+    }
 }
 
 /// `GET …/plays`: the member's own, newest first.

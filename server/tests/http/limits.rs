@@ -140,6 +140,24 @@ async fn health_names_the_release_and_the_time_zones() {
 }
 
 #[tokio::test]
+async fn a_server_is_ready_while_it_has_its_database_and_its_writer() {
+    let fair = Fair::open();
+    let ready = fair.get("/readyz", &[]).await;
+    assert_eq!(ready.status, StatusCode::OK);
+    let says = |ready: bool, database: bool, writer: bool| json!({ "ready": ready, "database": database, "writer": writer, "read_only": false });
+    assert_eq!(ready.json(), says(true, true, true));
+    fair.app.shutdown().await;
+    let stopped = fair.get("/readyz", &[]).await;
+    assert_eq!(stopped.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(stopped.json(), says(false, true, false));
+    let db = rusqlite::Connection::open(fair.folder.path().join("funfair.db")).unwrap();
+    db.execute("DROP TABLE directory", []).unwrap();
+    assert_eq!(fair.get("/readyz", &[]).await.json(), says(false, false, false));
+    // It runs all the same.
+    assert_eq!(fair.get("/healthz", &[]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_widgets_files_are_served_for_good_and_latest_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let version = folder.path().join(env!("CARGO_PKG_VERSION"));

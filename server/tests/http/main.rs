@@ -3,6 +3,7 @@
 mod activities;
 mod facts;
 mod limits;
+mod metrics;
 mod overload;
 mod plays;
 mod tokens;

@@ -71,9 +71,9 @@ async fn an_address_that_asks_too_often_waits_and_no_forged_header_helps() {
 #[tokio::test]
 async fn whoever_asks_how_the_server_is_has_no_limit() {
     let fair = Fair::configured(Config { address_rate: 1, address_burst: 1, ..Config::default() });
-    for _ in 0..10 {
+    for path in ["/healthz", "/readyz"].repeat(5) {
         let peer: SocketAddr = "203.0.113.7:4711".parse().unwrap();
-        let request = Request::builder().uri("/healthz").extension(ConnectInfo(peer));
+        let request = Request::builder().uri(path).extension(ConnectInfo(peer));
         let said = fair.ask(request.body(Body::empty()).unwrap()).await;
         assert_eq!(said.status, StatusCode::OK);
     }
