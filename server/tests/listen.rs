@@ -155,9 +155,9 @@ async fn a_second_request_has_as_much_time_for_its_head_as_the_first() {
 async fn a_connection_that_asks_nothing_ends() {
     let server = Server::start(Bounds { idle: Duration::from_millis(200), ..BOUNDS });
     let mut silent = server.connect().await;
-    let mut served = server.connect().await;
-    ask(&mut served, HEAD).await;
-    assert!(ended(&mut served).await < Duration::from_secs(5));
+    let mut asked = server.connect().await;
+    ask(&mut asked, HEAD).await;
+    assert!(ended(&mut asked).await < Duration::from_secs(5));
     assert!(ended(&mut silent).await < Duration::from_secs(5));
 }
 

@@ -73,6 +73,7 @@ impl Bounds {
 
     /// Raises the number of files that this process may open to the most that it is allowed, and
     /// takes no more connections than that.
+    #[must_use]
     pub fn within_files(mut self) -> Self {
         let wanted = self.connections + TURNED_AWAY + OTHER_FILES;
         let files = match rlimit::increase_nofile_limit(u64::MAX) {
@@ -201,7 +202,9 @@ fn gone(ended: hyper::Result<()>) {
 async fn turn_away(mut stream: TcpStream, _place: OwnedSemaphorePermit) {
     let said = async {
         let mut heard = vec![0; 8 * 1024];
-        stream.read(&mut heard).await?;
+        if stream.read(&mut heard).await? == 0 {
+            return Ok(());
+        }
         stream.write_all(NO_PLACE.as_bytes()).await?;
         stream.shutdown().await?;
         while stream.read(&mut heard).await? > 0 {}
