@@ -120,7 +120,7 @@ impl Rounds {
                     Ok(events) => {
                         let (store, activity) = (&at.lane.store, &at.lane.activity);
                         tracing::info!(store, activity, events, "settled");
-                        metrics::job(Job::settled_events, events as u64);
+                        metrics::job(Job::settled_events, events);
                     }
                     Err(error) => {
                         let (store, activity) = (&at.lane.store, &at.lane.activity);

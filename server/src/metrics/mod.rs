@@ -65,6 +65,18 @@ pub(crate) enum Answered {
     failed,
 }
 
+impl Answered {
+    const ALL: [Self; 7] = [
+        Self::accepted,
+        Self::repeated,
+        Self::refused,
+        Self::barred,
+        Self::denied,
+        Self::busy,
+        Self::failed,
+    ];
+}
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
     route: &'static str,
@@ -167,16 +179,19 @@ impl Metrics {
         for answer in [Token::remembered, Token::verified, Token::refused] {
             drop(self.tokens.get_or_create(&TokenLabels { answer }));
         }
-        use DatabaseEvent::{failed, reconnected, retried, unavailable};
-        for event in [retried, reconnected, unavailable, failed] {
+        for event in [
+            DatabaseEvent::retried,
+            DatabaseEvent::reconnected,
+            DatabaseEvent::unavailable,
+            DatabaseEvent::failed,
+        ] {
             drop(self.database.get_or_create(&DatabaseLabels { event }));
         }
         for job in [Job::rounds, Job::failed, Job::settled_events] {
             drop(self.jobs.get_or_create(&JobLabels { job }));
         }
         for entry in funfair_catalogue::ENTRIES {
-            use Answered::{accepted, barred, busy, denied, failed, refused, repeated};
-            for answer in [accepted, repeated, refused, barred, denied, busy, failed] {
+            for answer in Answered::ALL {
                 drop(self.plays.get_or_create(&PlayLabels { kind: entry.slug, answer }));
             }
         }

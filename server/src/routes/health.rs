@@ -21,6 +21,7 @@ pub struct Health {
 
 /// Whether the server can do its work.
 #[derive(Serialize, schemars::JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "it is what is answered, field by field")]
 pub struct Readiness {
     /// Whether requests belong here: the database answers, and plays are written.
     ready: bool,
