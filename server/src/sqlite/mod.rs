@@ -5,6 +5,7 @@
 //! savepoint**: the same statements have to run on a distributed database later, but for the hint
 //! INDEXED BY, which SQLite alone needs.
 
+mod checkpoint;
 mod migrate;
 mod read;
 mod sql;
@@ -12,6 +13,7 @@ mod write;
 
 pub use migrate::migrate;
 
+use self::checkpoint::Checkpoints;
 use crate::{
     database::{Database, SchemaError, Sql},
     failpoint,
@@ -45,7 +47,12 @@ pub struct SqliteStore {
     writer: Mutex<Connection>,
     readers: Vec<Mutex<Connection>>,
     turn: AtomicUsize,
+    checkpoints: Checkpoints,
 }
+
+/// What the writer remembers of the file, in KiB (SQLite's sign for it is the minus): a batch must
+/// not push its own pages out before they are committed.
+const WRITER_CACHE_KIB: i64 = -65_536;
 
 /// How long a connection waits for another process (an operator's command) to finish its write.
 const BUSY: Duration = Duration::from_secs(5);
@@ -58,7 +65,10 @@ impl SqliteStore {
         let readers = (0..readers.max(1))
             .map(|_| Ok(Mutex::new(connect(path, durability, true)?)))
             .collect::<Result<_, rusqlite::Error>>()?;
-        Ok(Self { writer: Mutex::new(writer), readers, turn: AtomicUsize::new(0) })
+        let checkpoints = Checkpoints::start(connect(path, durability, false)?)
+            .map_err(|error| SchemaError::Database(error.to_string()))?;
+        let writer = Mutex::new(writer);
+        Ok(Self { writer, readers, turn: AtomicUsize::new(0), checkpoints })
     }
 
     fn writer(&self) -> MutexGuard<'_, Connection> {
@@ -100,6 +110,7 @@ impl SqliteStore {
         }
         transaction.commit().map_err(failed)?;
         failpoint::reach("committed");
+        self.checkpoints.committed();
         Ok(done)
     }
 }
@@ -278,6 +289,8 @@ fn connect(path: &Path, durability: Durability, read_only: bool) -> rusqlite::Re
             Durability::Normal => "normal",
         };
         db.pragma_update(None, "synchronous", level)?;
+        db.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
+        db.pragma_update(None, "wal_autocheckpoint", checkpoint::MOST_PAGES)?;
     }
     Ok(db)
 }

@@ -18,6 +18,9 @@ impl Store for Touchy {
     ) -> Result<(), StoreError> {
         let has = |key: &str| wants.plays.iter().any(|play| play.key == key);
         assert!(!has("worse"), "as the test wants it");
+        if has("away") {
+            return Err(StoreError::Unavailable("touchy".into()));
+        }
         if has("bad") || has("down") {
             return Err(StoreError::Database("touchy".into()));
         }
@@ -150,4 +153,15 @@ async fn a_writer_that_finishes_answers_what_it_took_and_takes_no_more() {
     assert!(writer.run(play.clone()).await.is_ok());
     writer.finish();
     assert!(matches!(writer.run(play).await, Err(NoAnswer::Busy)));
+}
+
+#[test]
+fn a_database_that_is_away_is_asked_once_a_batch() {
+    let store = Touchy::default();
+    let booth = Booth::open(&store, "p");
+    let play = booth.play("m0", "away", r#"{"type":"draw"}"#);
+    let mut failures = 0;
+    let said = decide(&store, booth.now_ms, &vec![play; 1024], &mut failures);
+    assert!(said.iter().all(|said| matches!(said, Err(StoreError::Unavailable(_)))));
+    assert_eq!((said.len(), failures), (1024, 0));
 }
