@@ -82,7 +82,8 @@ pub fn faults<'a>(
     }
     let given = stored.values().filter(|receipt| receipt.contains(CAMERA)).count();
     let sql = format!(
-        "SELECT pool, CAST(remaining AS TEXT) FROM pool WHERE pool LIKE '%{}/camera'",
+        "SELECT pool, CAST(remaining AS TEXT) FROM pool
+         WHERE programme = '{STORE}' AND pool LIKE '%{}/camera'",
         wheel.id
     );
     let left = shop.pairs(&sql).first().and_then(|(_, left)| left.parse::<usize>().ok());
