@@ -3,6 +3,7 @@
 //! Every test loops over the catalogue; a failure names the kind. [`history::History`] is one
 //! season of random play through the engine's own desk, which most of the tests then look at.
 
+mod batches;
 mod crowd;
 mod docs;
 #[cfg(feature = "ui")]
