@@ -52,15 +52,26 @@ impl Rows {
     pub fn empty(engine: Engine) -> Self {
         match engine {
             Engine::Sqlite => Self::File(tempfile::tempdir().expect("a folder")),
-            Engine::Postgres => Self::Server(Cluster::shared().fresh(None), engine),
-            Engine::Distributed => {
-                let rows = Self::Server(Cluster::shared().fresh(None), engine);
-                let migrated = crate::run(&mut rows.program().command(&["migrate"]));
-                migrated.expect("the schema");
-                let Self::Server(database, _) = &rows else { unreachable!("made above") };
-                database.spread();
-                rows
-            }
+            _ => Self::empty_in(Cluster::shared(), engine),
+        }
+    }
+
+    /// The same in a cluster of a test's own.
+    pub fn empty_in(cluster: &'static Cluster, engine: Engine) -> Self {
+        let rows = Self::Server(cluster.fresh(None), engine);
+        if let (Self::Server(database, _), Engine::Distributed) = (&rows, engine) {
+            let migrated = crate::run(&mut rows.program().command(&["migrate"]));
+            migrated.expect("the schema");
+            database.spread();
+        }
+        rows
+    }
+
+    /// The database of a PostgreSQL server.
+    pub fn server(&self) -> &Database<'static> {
+        match self {
+            Self::Server(database, _) => database,
+            Self::File(_) => panic!("a file has no server"),
         }
     }
 

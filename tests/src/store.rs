@@ -9,7 +9,7 @@ use crate::{
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
 /// The stores of the suite. Each has a key called `main`, of another algorithm each.
@@ -47,13 +47,27 @@ pub struct Store {
     port: u16,
     running: Option<Running>,
     // Last, so that nobody writes in it any more when it goes.
-    rows: Rows,
+    rows: Arc<Rows>,
 }
 
 impl Store {
     /// A server on a fresh copy of the suite's database.
     pub async fn open() -> Self {
-        let rows = template().copy();
+        Self::on(Arc::new(template().copy())).await
+    }
+
+    /// A server on a database in which there is nothing yet: the suite's stores, no activity.
+    pub async fn open_on(rows: Rows) -> Self {
+        add_stores(&rows.program());
+        Self::on(Arc::new(rows)).await
+    }
+
+    /// One more process on the same database.
+    pub async fn beside(&self) -> Self {
+        Self::on(Arc::clone(&self.rows)).await
+    }
+
+    async fn on(rows: Arc<Rows>) -> Self {
         let mut store = Self { keys: keys(), port: 0, running: None, rows };
         store.start().await;
         store
@@ -63,6 +77,7 @@ impl Store {
     pub async fn start(&mut self) {
         let mut command = self.program().command(&["serve"]);
         command.env("FUNFAIR_LISTEN", "127.0.0.1:0").env("FUNFAIR_LOG_FORMAT", "json");
+        command.env("FUNFAIR_SETTLE_EVERY_S", "1");
         let mut running = Running::start(&mut command);
         self.port = running.says("its port", port_in).await;
         self.running = Some(running);
@@ -205,6 +220,14 @@ pub fn add_activities(program: &Program, store: &str) {
     }
 }
 
+fn add_stores(program: &Program) {
+    for (store, key) in STORES.iter().zip(keys()) {
+        let add = ["store", "add", store, "--zone", "Asia/Shanghai"];
+        run(&mut program.command(&add)).expect("a store");
+        program.add_key(store, &key).expect("a key");
+    }
+}
+
 /// Applies an activity of the suite to `acme` again, with one change.
 pub fn revise(program: &Program, activity: &str, from: &str, to: &str) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -236,11 +259,7 @@ fn template() -> &'static Template {
     TEMPLATE.get_or_init(|| {
         let rows = Rows::empty(Engine::chosen());
         let program = rows.program();
-        for (store, key) in STORES.iter().zip(keys()) {
-            let add = ["store", "add", store, "--zone", "Asia/Shanghai"];
-            run(&mut program.command(&add)).expect("a store");
-            program.add_key(store, &key).expect("a key");
-        }
+        add_stores(&program);
         add_activities(&program, "acme");
         let wheel = tempfile::tempdir().expect("a folder");
         fs::write(wheel.path().join("wheel.toml"), file("wheel")).expect("a file");

@@ -18,7 +18,7 @@ use std::{
     process::ExitCode,
     time::Duration,
 };
-use tokio::{net::TcpListener, signal, time};
+use tokio::{net::TcpListener, signal, task, time};
 
 /// How long requests may still take once the process is told to end.
 const GRACE: Duration = Duration::from_secs(3);
@@ -100,8 +100,13 @@ impl Serve {
         funfair_server::start_log(&config);
         let secret_path = secrets.with_extension("shop-key");
         let secret = StoreSecret::open(&secret_path).context("the store's own secret")?;
-        let app = funfair_server::open(&config)?;
-        prepare(&app.admin(), &secret, &self.activities)?;
+        // A database answers as soon as it can, and this thread waits.
+        let (app, key) = task::block_in_place(|| {
+            let app = funfair_server::open(&config)?;
+            prepare(&app.admin(), &secret, &self.activities)?;
+            let key = server_key(&app.admin(), &secrets.with_extension("server-key"))?;
+            anyhow::Ok((app, key))
+        })?;
 
         let version = env!("CARGO_PKG_VERSION");
         let tags = script_tags(version, &integrity(&self.dist.join(version))?);
@@ -109,7 +114,6 @@ impl Serve {
             .await
             .with_context(|| format!("port {} is taken; try --port 0", self.port))?;
         let base = format!("http://{}", listener.local_addr()?);
-        let key = server_key(&app.admin(), &secrets.with_extension("server-key"))?;
         let routes = one_origin(&app, secret, Teller::new(&base, &key), &tags);
         println!("{base}");
         let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped());
