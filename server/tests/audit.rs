@@ -1,31 +1,25 @@
 //! `funfair audit` passes sound books, and finds each sort of damage that is planted in them.
 
-use funfair_engine::{Desk, Merchant, PoolKey, PurseKey, Store, Wants};
+mod place;
+
+use funfair_engine::{Desk, Merchant, PoolKey, PurseKey, Wants};
 use funfair_host_api::{ActivityState, Adjustment, Fact, Reason};
-use funfair_server::{
-    Admin, NewStore, Report,
-    sqlite::{Durability, SqliteStore},
-};
-use rusqlite::Connection;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-use tempfile::TempDir;
+use funfair_server::{Admin, NewStore, Report, database::Database};
+use place::Place;
+use std::{fs, sync::Arc};
 
 const WHEEL: &str = include_str!("http/wheel.toml");
 
 struct Books {
-    folder: TempDir,
-    db: SqliteStore,
+    place: Place,
+    db: Arc<dyn Database>,
 }
 
 impl Books {
     /// Ann bought, spun, spent and was refunded; she owes points, and got some back.
     fn kept() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let db = open(&folder.path().join("funfair.db"));
+        let place = Place::new();
+        let db = place.open();
         let new = NewStore {
             id: "acme",
             programme: None,
@@ -33,9 +27,9 @@ impl Books {
             cutover_hour: 0,
             development: true,
         };
-        let books = Self { folder, db };
+        let books = Self { place, db };
         books.admin().ensure_store(&new).unwrap();
-        let files = books.folder.path().join("activities");
+        let files = books.place.path().join("activities");
         fs::create_dir_all(&files).unwrap();
         let paid = WHEEL.replace("free_per_day = 1000", "points_each = 5");
         fs::write(files.join("wheel.toml"), paid).unwrap();
@@ -48,7 +42,7 @@ impl Books {
     }
 
     fn admin(&self) -> Admin<'_> {
-        Admin::new(&self.db, None)
+        Admin::new(&*self.db, None)
     }
 
     fn live(&self) {
@@ -69,9 +63,9 @@ impl Books {
             );
             ("ann".to_owned(), serde_json::from_str::<Fact>(&fact).unwrap())
         };
-        Desk::record(&self.db, &merchant, now, &[fact("f1", "order.paid", 1500)]).unwrap();
+        Desk::record(&*self.db, &merchant, now, &[fact("f1", "order.paid", 1500)]).unwrap();
         for n in 0..3 {
-            let me = Desk::me(&self.db, &at, &"ann".into(), None, now).unwrap().unwrap();
+            let me = Desk::me(&*self.db, &at, &"ann".into(), None, now).unwrap().unwrap();
             let play = funfair_engine::Play {
                 at: Arc::clone(&at),
                 asker: "ann".into(),
@@ -84,9 +78,9 @@ impl Books {
                 commitment: me.commitment,
                 revision: at.revision.clone(),
             };
-            Desk::run(&self.db, now, &[play]).unwrap().remove(0).unwrap();
+            Desk::run(&*self.db, now, &[play]).unwrap().remove(0).unwrap();
         }
-        Desk::record(&self.db, &merchant, now, &[fact("f2", "order.refunded", 1500)]).unwrap();
+        Desk::record(&*self.db, &merchant, now, &[fact("f2", "order.refunded", 1500)]).unwrap();
         let spent = self.db.transfers("acme", "ann", None, 99).unwrap();
         let spent = spent.into_iter().find(|row| row.reason == Reason::Redeem).unwrap();
         let back = Adjustment {
@@ -96,7 +90,7 @@ impl Books {
             refund_of: Some(spent.id),
             note: "the wheel stood still".into(),
         };
-        Desk::adjust(&self.db, &merchant, now, "ann", &back).unwrap();
+        Desk::adjust(&*self.db, &merchant, now, "ann", &back).unwrap();
         // Whatever Ann drew, Bob has points.
         let gift = Adjustment {
             id: "a2".into(),
@@ -105,28 +99,17 @@ impl Books {
             refund_of: None,
             note: "a gift".into(),
         };
-        Desk::adjust(&self.db, &merchant, now, "bob", &gift).unwrap();
+        Desk::adjust(&*self.db, &merchant, now, "bob", &gift).unwrap();
         let list = PoolKey { programme: "acme".into(), pool: "codes:acme/summer".into() };
         self.db.add_codes(&list, &["A".into(), "B".into()]).unwrap();
     }
-
-    /// The audit of a copy that something was done to.
-    fn damaged(&self, sql: &str) -> Report {
-        let path = self.folder.path().join("copy.db");
-        let from = Connection::open(self.folder.path().join("funfair.db")).unwrap();
-        let _ = fs::remove_file(&path);
-        from.execute("VACUUM INTO ?1", [path.to_str().unwrap()]).unwrap();
-        let copy = Connection::open(&path).unwrap();
-        assert!(copy.execute(sql, []).unwrap() > 0, "{sql}: nothing was damaged");
-        drop(copy);
-        let db = open(&path);
-        Admin::new(&db, None).audit(None).unwrap()
-    }
 }
 
-fn open(path: &Path) -> SqliteStore {
-    let path: PathBuf = path.into();
-    SqliteStore::open(&path, Durability::Normal, 1).unwrap()
+/// The audit of a copy that something was done to.
+fn damaged(place: &Place, sql: &str) -> Report {
+    let copy = place.copy();
+    copy.write(sql);
+    Admin::new(&*copy.open(), None).audit(None).unwrap()
 }
 
 #[test]
@@ -149,7 +132,9 @@ fn sound_books_pass() {
 
 #[test]
 fn planted_damage_is_found() {
-    let books = Books::kept();
+    let Books { place, db } = Books::kept();
+    // Nobody uses what is copied.
+    drop(db);
     for (sql, check, finding) in [
         (
             "UPDATE purse SET points = points + 5 WHERE member = 'bob'",
@@ -203,7 +188,7 @@ fn planted_damage_is_found() {
         ("DELETE FROM play WHERE seq = 3", "without a gap", "the last is 2"),
         ("UPDATE play SET id = 'other' WHERE seq = 1", "without a gap", "receipt of play 1"),
     ] {
-        let report = books.damaged(sql);
+        let report = damaged(&place, sql);
         assert!(!report.ok, "{sql}");
         let found = report.checks.iter().find(|one| one.name.contains(check)).unwrap();
         let said = found.findings.iter().any(|one| one.contains(finding));

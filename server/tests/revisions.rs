@@ -2,15 +2,22 @@
 //! its own. Whatever their order, a closed activity stays closed, and the rules under which
 //! somebody played stay.
 
+mod place;
+
 use funfair_engine::{Lane, LaneRow, PoolKey, Rows, Store, Wants, Writes};
 use funfair_host_api::ActivityState::{Closed, Live};
 use funfair_server::{
     Admin, NewStore,
-    database::RevisionRow,
-    sqlite::{Durability, SqliteStore},
+    database::{Database, RevisionRow},
 };
-use std::{fs, path::PathBuf, sync::Barrier, thread, time::Duration};
-use tempfile::TempDir;
+use place::Place;
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, Barrier},
+    thread,
+    time::Duration,
+};
 
 const WHEEL: &str = include_str!("http/wheel.toml");
 
@@ -18,11 +25,11 @@ const WHEEL: &str = include_str!("http/wheel.toml");
 const MEETINGS: u32 = 40;
 
 /// A database file, with the store `acme`.
-struct Stall(TempDir);
+struct Stall(Place);
 
 impl Stall {
     fn new() -> Self {
-        let stall = Self(tempfile::tempdir().unwrap());
+        let stall = Self(Place::new());
         let store = NewStore {
             id: "acme",
             programme: None,
@@ -30,13 +37,13 @@ impl Stall {
             cutover_hour: 0,
             development: true,
         };
-        assert!(Admin::new(&stall.connect(), None).ensure_store(&store).unwrap());
+        assert!(Admin::new(&*stall.connect(), None).ensure_store(&store).unwrap());
         stall
     }
 
     /// One process more.
-    fn connect(&self) -> SqliteStore {
-        SqliteStore::open(&self.0.path().join("funfair.db"), Durability::Normal, 1).unwrap()
+    fn connect(&self) -> Arc<dyn Database> {
+        self.0.open()
     }
 
     /// A folder whose one file is `wheel`, changed.
@@ -71,7 +78,7 @@ fn meet(one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
 fn a_closed_activity_stays_closed_whatever_is_applied_meanwhile() {
     let stall = Stall::new();
     let (db, beside) = (stall.connect(), stall.connect());
-    let (admin, operator) = (Admin::new(&db, None), Admin::new(&beside, None));
+    let (admin, operator) = (Admin::new(&*db, None), Admin::new(&*beside, None));
     for meeting in 0..MEETINGS {
         let name = format!("wheel-{meeting}");
         admin.apply_folder("acme", &stall.folder(&name, "", ""), false).unwrap();
@@ -92,7 +99,7 @@ fn a_closed_activity_stays_closed_whatever_is_applied_meanwhile() {
 fn a_change_of_state_keeps_a_revision_that_came_meanwhile() {
     let stall = Stall::new();
     let (db, beside) = (stall.connect(), stall.connect());
-    let (admin, operator) = (Admin::new(&db, None), Admin::new(&beside, None));
+    let (admin, operator) = (Admin::new(&*db, None), Admin::new(&*beside, None));
     for meeting in 0..MEETINGS {
         let name = format!("wheel-{meeting}");
         admin.apply_folder("acme", &stall.folder(&name, "", ""), false).unwrap();
@@ -108,7 +115,7 @@ fn a_change_of_state_keeps_a_revision_that_came_meanwhile() {
 }
 
 /// Accepts a play of the revision in force, as a batch of the server's does; answers which it was.
-fn first_play(db: &SqliteStore, lane: &Lane) -> String {
+fn first_play(db: &dyn Database, lane: &Lane) -> String {
     let mut played = String::new();
     let wants = Wants { lanes: [lane.clone()].into(), ..Wants::default() };
     let decide = &mut |rows: &Rows| {
@@ -125,7 +132,7 @@ fn first_play(db: &SqliteStore, lane: &Lane) -> String {
 fn rules_do_not_change_once_somebody_played_under_them() {
     let stall = Stall::new();
     let (db, beside) = (stall.connect(), stall.connect());
-    let (admin, operator) = (Admin::new(&db, None), Admin::new(&beside, None));
+    let (admin, operator) = (Admin::new(&*db, None), Admin::new(&*beside, None));
     for meeting in 0..MEETINGS {
         let name = format!("wheel-{meeting}");
         admin.apply_folder("acme", &stall.folder(&name, "", ""), false).unwrap();
@@ -137,7 +144,7 @@ fn rules_do_not_change_once_somebody_played_under_them() {
             || {
                 // Meets another moment of the command each time.
                 thread::sleep(Duration::from_micros(50) * meeting);
-                played = first_play(&db, &lane);
+                played = first_play(&*db, &lane);
             },
         );
         assert_eq!(wheel(&admin, &name).revision, played, "{name}");
@@ -148,7 +155,7 @@ fn rules_do_not_change_once_somebody_played_under_them() {
 fn the_stock_of_a_begun_activity_grows_and_never_shrinks() {
     let stall = Stall::new();
     let db = stall.connect();
-    let admin = Admin::new(&db, None);
+    let admin = Admin::new(&*db, None);
     let apply = |stock: &str| {
         let text = format!("stock = {stock}\n");
         admin.apply_folder("acme", &stall.folder("wheel", "stock = 3\n", &text), false)
@@ -164,7 +171,7 @@ fn the_stock_of_a_begun_activity_grows_and_never_shrinks() {
     apply("5").unwrap();
     assert_eq!(left(), 5);
     assert!(apply("2").unwrap_err().to_string().contains("it cannot be lower after the start"));
-    first_play(&db, &lane);
+    first_play(&*db, &lane);
     let after = left();
     apply("9").unwrap();
     assert_eq!(left(), after + 4, "what is put on top does not bring back what went");

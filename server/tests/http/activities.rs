@@ -1,3 +1,4 @@
+use super::place::aside;
 use super::{Fair, WHEEL, live};
 use axum::{
     body::Body,
@@ -29,11 +30,11 @@ async fn the_public_activity_is_cacheable_by_its_etag() {
 async fn a_change_by_another_process_is_seen_within_a_second() {
     let fair = Fair::open();
     assert_eq!(fair.get(PATH, &[]).await.json()["state"], "live");
-    let path = fair.folder.path().join("funfair.db");
-    let full = funfair_server::sqlite::Durability::Full;
-    let other = funfair_server::sqlite::SqliteStore::open(&path, full, 1).unwrap();
-    let admin = funfair_server::Admin::new(&other, None);
-    admin.set_state("acme", "wheel", ActivityState::Paused).unwrap();
+    aside(|| {
+        let other = fair.place.open();
+        let admin = funfair_server::Admin::new(&*other, None);
+        admin.set_state("acme", "wheel", ActivityState::Paused).unwrap();
+    });
     // The play is not answered from memory, even in the first moment.
     let token = fair.token("ann");
     let body = fair.body(&token).await;
@@ -46,7 +47,7 @@ async fn a_draft_is_seen_with_test_tokens_only_and_spends_nothing() {
     let fair = Fair::open();
     fair.apply("soon", WHEEL);
     let (path, me) = ("/v1/stores/acme/activities/soon", "/v1/stores/acme/activities/soon/me");
-    let test = fair.app.admin().token("acme", "ann", true).unwrap();
+    let test = fair.ask_admin(|admin| admin.token("acme", "ann", true)).unwrap();
     fair.get(path, &[]).await.is_problem("activity_unknown");
     fair.get_as(&fair.token("ann"), path).await.is_problem("activity_unknown");
     fair.get_as(&fair.token("ann"), me).await.is_problem("activity_unknown");
@@ -66,7 +67,7 @@ async fn a_draft_is_seen_with_test_tokens_only_and_spends_nothing() {
 #[tokio::test]
 async fn listed_origins_may_ask_and_no_others() {
     let fair = Fair::open();
-    fair.app.admin().allow_origin("acme", "https://shop.example", true).unwrap();
+    fair.ask_admin(|admin| admin.allow_origin("acme", "https://shop.example", true)).unwrap();
     let preflight = |origin: &'static str| {
         let request = Request::builder().method("OPTIONS").uri(format!("{PATH}/plays"));
         let request =
@@ -99,7 +100,7 @@ async fn a_closed_activity_publishes_its_key_and_never_reopens() {
     assert_eq!(closed["key"].as_str().unwrap().len(), 64);
     let error = admin.set_state("acme", "wheel", live()).err().unwrap();
     assert!(error.to_string().contains("apply a new one"), "{error}");
-    let files = fair.folder.path().join("activities");
+    let files = fair.place.path().join("activities");
     std::fs::write(files.join("wheel.toml"), WHEEL.replace("2036", "2037")).unwrap();
     let error = admin.apply_folder("acme", &files, false).unwrap_err().to_string();
     assert!(error.contains("wheel.toml: state: the activity is over"), "{error}");
@@ -108,7 +109,7 @@ async fn a_closed_activity_publishes_its_key_and_never_reopens() {
 #[tokio::test]
 async fn rules_are_frozen_by_the_start_and_texts_are_not() {
     let fair = Fair::open();
-    let files = fair.folder.path().join("activities");
+    let files = fair.place.path().join("activities");
     for (from, to, says) in [
         (
             "weight = 1\n",
@@ -118,7 +119,10 @@ async fn rules_are_frozen_by_the_start_and_texts_are_not() {
         ("2036-01-01", "2035-01-01", "closes_at"),
     ] {
         std::fs::write(files.join("wheel.toml"), WHEEL.replacen(from, to, 1)).unwrap();
-        let error = fair.app.admin().apply_folder("acme", &files, false).unwrap_err().to_string();
+        let error = fair
+            .ask_admin(|admin| admin.apply_folder("acme", &files, false))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(says), "{error}");
     }
     let later = WHEEL.replace("2036", "2037");

@@ -18,9 +18,9 @@ fn shop() -> (Fair, String) {
     let fair = Fair::open();
     let points = "[points]\nper_100_cents = 1\non = \"paid\"\n\
                   expiry = { type = \"year_end\" }\n";
-    fs::write(fair.folder.path().join("activities/store.toml"), points).unwrap();
+    fs::write(fair.place.path().join("activities/store.toml"), points).unwrap();
     fair.apply("wheel", super::WHEEL);
-    let (_, secret) = fair.app.admin().add_secret("acme").unwrap();
+    let (_, secret) = fair.ask_admin(|admin| admin.add_secret("acme")).unwrap();
     (fair, secret)
 }
 
@@ -60,16 +60,16 @@ async fn facts_are_taken_with_the_stores_secret_key_only() {
     assert_eq!(said.json()["facts"][0]["points"], 10);
     assert_eq!(balance(&fair).await, 10);
     // Retired, it is refused at once.
-    let id = fair.app.admin().secrets("acme").unwrap().remove(0).id;
-    fair.app.admin().retire_secret("acme", &id).unwrap();
+    let id = fair.ask_admin(|admin| admin.secrets("acme")).unwrap().remove(0).id;
+    fair.ask_admin(|admin| admin.retire_secret("acme", &id)).unwrap();
     send(&fair, FACTS, &secret, &body).await.is_problem("secret_key_invalid");
-    assert!(fair.app.admin().retire_secret("acme", &id).is_err());
+    assert!(fair.ask_admin(|admin| admin.retire_secret("acme", &id)).is_err());
 }
 
 #[tokio::test]
 async fn no_page_may_send_facts() {
     let (fair, secret) = shop();
-    fair.app.admin().allow_origin("acme", "https://shop.example", true).unwrap();
+    fair.ask_admin(|admin| admin.allow_origin("acme", "https://shop.example", true)).unwrap();
     for path in [FACTS, ADJUSTMENTS] {
         let asked = Request::options(path)
             .header("origin", "https://shop.example")
@@ -135,7 +135,7 @@ async fn a_batch_has_1_to_1000_facts() {
     assert_eq!(balance(&fair).await, 1000);
     let large = json!({ "facts": [], "padding": "x".repeat(1024 * 1024) });
     send(&fair, FACTS, &secret, &large).await.is_problem("body_too_large");
-    let report = fair.app.admin().audit(Some("acme")).unwrap();
+    let report = fair.ask_admin(|admin| admin.audit(Some("acme"))).unwrap();
     assert!(report.ok, "{report:?}");
 }
 
@@ -144,7 +144,7 @@ async fn a_fact_brings_chances_to_a_shopper_who_never_played() {
     let (fair, secret) = shop();
     let wheel = super::WHEEL.replace("[chances]\nfree_per_day = 1000\n", EARNED);
     fair.apply("earned", &wheel);
-    fair.app.admin().set_state("acme", "earned", super::live()).unwrap();
+    fair.ask_admin(|admin| admin.set_state("acme", "earned", super::live())).unwrap();
     let body = json!({ "facts": [paid("f1", "o1", 100), paid("f2", "o2", 100)] });
     let said = send(&fair, FACTS, &secret, &body).await.json();
     let chances: Vec<_> =
@@ -174,7 +174,7 @@ async fn the_same_facts_at_once_beside_plays_are_recorded_once() {
     let recorded = said.iter().flat_map(|said| said["facts"].as_array().unwrap());
     let new = recorded.filter(|fact| fact["repeated"] == false).count();
     assert_eq!(new, 20);
-    let report = fair.app.admin().audit(Some("acme")).unwrap();
+    let report = fair.ask_admin(|admin| admin.audit(Some("acme"))).unwrap();
     assert!(report.ok, "{report:?}");
 }
 
@@ -198,6 +198,6 @@ async fn points_are_corrected_and_redemptions_returned_once() {
     ] {
         send(&fair, ADJUSTMENTS, &secret, &wrong).await.is_problem(code);
     }
-    let report = fair.app.admin().audit(None).unwrap();
+    let report = fair.ask_admin(|admin| admin.audit(None)).unwrap();
     assert!(report.ok, "{report:?}");
 }

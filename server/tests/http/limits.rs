@@ -121,9 +121,7 @@ async fn a_stopped_server_has_answered_what_it_accepted() {
     let said = tasks.join_all().await;
     let played = said.iter().filter(|status| **status == StatusCode::OK).count();
     assert!(said.iter().all(|status| [200, 503].contains(&status.as_u16())), "{said:?}");
-    let db = rusqlite::Connection::open(fair.folder.path().join("funfair.db")).unwrap();
-    let rows: usize = db.query_row("SELECT count(*) FROM play", [], |row| row.get(0)).unwrap();
-    assert_eq!(rows, played);
+    assert_eq!(fair.place.number("SELECT count(*) FROM play"), i64::try_from(played).unwrap());
     let token = fair.token("late");
     let body = fair.body(&token).await;
     fair.play(&token, "key-of-16-letters", &body).await.is_problem("busy");

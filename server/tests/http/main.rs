@@ -5,6 +5,8 @@ mod facts;
 mod limits;
 mod metrics;
 mod overload;
+#[path = "../place/mod.rs"]
+mod place;
 mod plays;
 mod tokens;
 
@@ -12,17 +14,17 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode},
 };
-use funfair_server::{Alg, App, Config, NewKey, NewStore, database::Location, open};
+use funfair_server::{Admin, Alg, App, Config, NewKey, NewStore, open};
+use place::{Place, aside};
 use serde_json::{Value, json};
 use std::fs;
-use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// A server with the store `acme` and the activity `wheel`, where a thousand free spins a day each
 /// give points.
 pub struct Fair {
     pub app: App,
-    pub folder: TempDir,
+    pub place: Place,
 }
 
 /// One answer.
@@ -40,10 +42,9 @@ impl Fair {
     }
 
     pub fn configured(config: Config) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let config =
-            Config { database: Location::Sqlite(folder.path().join("funfair.db")), ..config };
-        let app = open(&config).unwrap();
+        let place = Place::new();
+        let config = Config { database: place.location(), ..config };
+        let app = aside(|| open(&config)).unwrap();
         let store = NewStore {
             id: "acme",
             programme: None,
@@ -51,28 +52,33 @@ impl Fair {
             cutover_hour: 0,
             development: true,
         };
-        assert!(app.admin().ensure_store(&store).unwrap());
-        let fair = Self { app, folder };
+        assert!(aside(|| app.admin().ensure_store(&store)).unwrap());
+        let fair = Self { app, place };
         fair.apply("wheel", WHEEL);
-        fair.app.admin().set_state("acme", "wheel", live()).unwrap();
+        fair.ask_admin(|admin| admin.set_state("acme", "wheel", live())).unwrap();
         fair
     }
 
     pub fn apply(&self, activity: &str, text: &str) {
-        let files = self.folder.path().join("activities");
+        let files = self.place.path().join("activities");
         fs::create_dir_all(&files).unwrap();
         fs::write(files.join(format!("{activity}.toml")), text).unwrap();
-        self.app.admin().apply_folder("acme", &files, false).unwrap();
+        self.ask_admin(|admin| admin.apply_folder("acme", &files, false)).unwrap();
+    }
+
+    /// Does what an operator does.
+    pub fn ask_admin<T: Send>(&self, ask: impl FnOnce(Admin<'_>) -> T + Send) -> T {
+        aside(|| ask(self.app.admin()))
     }
 
     pub fn token(&self, sub: &str) -> String {
-        self.app.admin().token("acme", sub, false).unwrap()
+        self.ask_admin(|admin| admin.token("acme", sub, false)).unwrap()
     }
 
     /// Adds a key whose tokens the test signs itself.
     pub fn secret(&self, kid: &str) -> Vec<u8> {
         let new = NewKey { alg: Alg::Hs256, kid: Some(kid), issuer: None };
-        self.app.admin().generate_key("acme", &new).unwrap().1.signing
+        self.ask_admin(|admin| admin.generate_key("acme", &new)).unwrap().1.signing
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Said {

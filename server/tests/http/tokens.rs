@@ -95,13 +95,13 @@ async fn a_remembered_token_ends_with_its_key_and_with_a_block() {
     let token = fair.token("ann");
     let wallet = "/v1/stores/acme/wallet";
     assert_eq!(fair.get_as(&token, wallet).await.status, 200);
-    fair.app.admin().block("acme", "ann", true).unwrap();
+    fair.ask_admin(|admin| admin.block("acme", "ann", true)).unwrap();
     let blocked = fair.get_as(&token, wallet).await;
     assert_eq!(blocked.status, 403);
     blocked.is_problem("token_blocked");
-    fair.app.admin().block("acme", "ann", false).unwrap();
+    fair.ask_admin(|admin| admin.block("acme", "ann", false)).unwrap();
     assert_eq!(fair.get_as(&token, wallet).await.status, 200);
-    fair.app.admin().retire_key("acme", "development").unwrap();
+    fair.ask_admin(|admin| admin.retire_key("acme", "development")).unwrap();
     let retired = fair.get_as(&token, wallet).await;
     assert_eq!(retired.header("www-authenticate"), "Bearer");
     retired.is_problem("token_key_unknown");

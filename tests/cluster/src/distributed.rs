@@ -50,13 +50,13 @@ DROP SCHEMA plain CASCADE;
 /// Of seventeen writing transactions one is told to start again by a statement of its own, and one
 /// only at its COMMIT. By the transaction's number: its repetition has another, so no bad luck adds
 /// up, however many rows it writes.
-const START_AGAIN: &str = r"
+const TELL: &str = r"
 CREATE SEQUENCE told;
 CREATE FUNCTION start_again() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_current_xact_id()::text::bigint % 17 = TG_ARGV[0]::bigint THEN
         PERFORM nextval('told');
-        RAISE EXCEPTION 'start again (%)', TG_ARGV[0] USING ERRCODE = 'serialization_failure';
+        RAISE EXCEPTION 'told to start again (%)', TG_ARGV[0] USING ERRCODE = 'serialization_failure';
     END IF;
     RETURN NULL;
 END $$;
@@ -78,13 +78,16 @@ BEGIN
 END $$;
 ";
 
+/// What a transaction hears then.
+pub const START_AGAIN: &str = "told to start again (";
+
 impl Database<'_> {
     /// Partitions every table of a programme by it, and has some transactions start again: what is
     /// right on this is right on an engine that spreads its rows. The schema has to be there.
     /// Those who use it ask for [`Self::serializable_url`].
     pub fn spread(&self) {
         self.sql(PARTITIONS);
-        self.sql(START_AGAIN);
+        self.sql(TELL);
     }
 
     /// Its address, with the strictest isolation as the default of each of its connections.
