@@ -4,7 +4,7 @@
 
 mod place;
 
-use funfair_engine::{Lane, LaneRow, PoolKey, Rows, Store, Wants, Writes};
+use funfair_engine::{Lane, LaneRow, PoolKey, Rows, Wants, Writes};
 use funfair_host_api::ActivityState::{Closed, Live};
 use funfair_server::{
     Admin, NewStore,
