@@ -63,7 +63,7 @@ pub fn open(config: &Config) -> Result<App, OpenError> {
     let limits = Limits { batch: config.batch_limit, queue: config.queue_limit, writers };
     let every = Duration::from_secs(config.settle_every_s.into());
     Ok(App(Arc::new(Inner {
-        jobs: Jobs::start(&db, &stores, every)?,
+        jobs: Jobs::start(&db, &stores, every, config.retention())?,
         stores,
         reads,
         looks: Admission::new(1),

@@ -1,4 +1,4 @@
-use crate::{address::Networks, database::Location, sqlite::Durability};
+use crate::{address::Networks, database::{Location, Retention}, sqlite::Durability};
 use axum::http::HeaderName;
 use std::{
     fmt::Write as _,
@@ -98,6 +98,13 @@ settings! {
     /// that are due at the close, points that lapse. 0 leaves it to `funfair settle` and
     /// `funfair expire`.
     settle_every_s: u32 = "5",
+    /// For how many days an address is kept after its prize was reported as shipped or delivered, or
+    /// is void. 0 is for good, here and in the next two.
+    keep_address_days: Days = "90",
+    /// For how many days an address is kept whose prize nobody reported as sent.
+    keep_unsent_days: Days = "365",
+    /// For how many days a fact names its shopper, and a tier and tags are kept that no fact confirms.
+    keep_fact_days: Days = "730",
     /// For how many seconds a cache may keep the public activity without asking again.
     activity_max_age_s: u32 = "5",
     /// For how many seconds a stopping server waits for requests that it has accepted.
@@ -108,6 +115,10 @@ settings! {
     /// `info,funfair_server=debug`.
     log: String = "\"info\"",
 }
+
+/// Whole days; 0 is for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days(pub u32);
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,6 +218,15 @@ impl Config {
             };
             Some(Found { text, place: place.clone() })
         })
+    }
+
+    /// How long what is kept about shoppers is kept.
+    pub fn retention(&self) -> Retention {
+        Retention {
+            address_days: self.keep_address_days.0,
+            unsent_days: self.keep_unsent_days.0,
+            fact_days: self.keep_fact_days.0,
+        }
     }
 
     /// The documented file with every default.
@@ -327,6 +347,13 @@ impl Value for HeaderName {
 impl Value for u32 {
     fn parse(text: &str) -> Result<Self, &'static str> {
         text.parse().ok().filter(|value| *value <= 86_400).ok_or("write whole seconds up to 86400")
+    }
+}
+
+impl Value for Days {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let days = text.parse().ok().filter(|days| *days <= 36_500);
+        days.map(Self).ok_or("write whole days up to 36500; 0 is for good")
     }
 }
 

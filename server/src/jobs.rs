@@ -1,8 +1,9 @@
-//! What nobody asks for and time brings about: settling activities, and letting points lapse.
+//! What nobody asks for and time brings about: settling activities, letting points lapse, and
+//! forgetting what is kept about shoppers for a time only.
 
 use crate::{
     Admin, AdminError,
-    database::{Database, StoreRow},
+    database::{Database, Retained, Retention, StoreRow},
     metrics::{self, Job},
     now_ms,
     stores::{OpenStore, Stores},
@@ -32,6 +33,8 @@ struct Thread {
 /// a core at most.
 const REST: u32 = 10;
 
+const DAY_MS: u64 = 86_400_000;
+
 /// How long after an activity's end a play may still be written that was decided before it.
 const LATE_MS: u64 = 60_000;
 
@@ -41,12 +44,13 @@ impl Jobs {
         db: &Arc<dyn Database>,
         stores: &Arc<Stores>,
         every: Duration,
+        keep: Retention,
     ) -> std::io::Result<Self> {
         if every.is_zero() {
             return Ok(Self(Mutex::default()));
         }
         let (line, hung_up) = mpsc::channel::<()>();
-        let mut rounds = Rounds::new(Arc::clone(db), Arc::clone(stores));
+        let mut rounds = Rounds::new(Arc::clone(db), Arc::clone(stores), keep);
         let thread = thread::Builder::new().name("jobs".into()).spawn(move || {
             let mut rest = every;
             while hung_up.recv_timeout(rest) == Err(mpsc::RecvTimeoutError::Timeout) {
@@ -78,17 +82,23 @@ struct Rounds {
     done: HashSet<(Lane, String)>,
     /// For each programme, the day up to which its points have lapsed.
     lapsed: HashMap<String, Day>,
+    keep: Retention,
+    /// When was last looked for what is not kept any longer.
+    retained_ms: u64,
 }
 
 impl Rounds {
-    fn new(db: Arc<dyn Database>, stores: Arc<Stores>) -> Self {
-        Self { db, stores, done: HashSet::new(), lapsed: HashMap::new() }
+    fn new(db: Arc<dyn Database>, stores: Arc<Stores>, keep: Retention) -> Self {
+        let (done, lapsed) = (HashSet::new(), HashMap::new());
+        Self { db, stores, done, lapsed, keep, retained_ms: 0 }
     }
 
     /// One round. What fails is logged, and tried again in the next.
     fn run(&mut self, now_ms: u64) {
-        let rows = match self.db.stores() {
-            Ok(rows) => rows,
+        let read = self.db.standing().and_then(|standing| Ok((standing, self.db.stores()?)));
+        let rows = match read {
+            Ok((standing, _)) if standing.read_only => return,
+            Ok((_, rows)) => rows,
             Err(error) => return tracing::error!(%error, "the jobs cannot read the stores"),
         };
         for row in &rows {
@@ -100,6 +110,24 @@ impl Rounds {
                 Ok(None) => {}
                 Err(error) => tracing::error!(%error, store = row.store, "a store's jobs failed"),
             }
+        }
+        self.retain(now_ms);
+    }
+
+    /// Once a day, and once after the start.
+    fn retain(&mut self, now_ms: u64) {
+        if now_ms < self.retained_ms + DAY_MS {
+            return;
+        }
+        match self.db.retain(&self.keep, now_ms, false) {
+            Ok(done) => {
+                if !done.is_nothing() {
+                    let Retained { addresses, facts, profiles } = done;
+                    tracing::info!(addresses, facts, profiles, "no longer kept");
+                }
+                self.retained_ms = now_ms;
+            }
+            Err(error) => tracing::error!(%error, "what is over is still kept"),
         }
     }
 
@@ -262,8 +290,6 @@ mod tests {
     use funfair_engine::{Expiry, PointsRules, PurseKey};
     use funfair_host_api::Adjustment;
 
-    const DAY_MS: u64 = 86_400_000;
-
     struct Shop {
         _folder: tempfile::TempDir,
         db: Arc<dyn Database>,
@@ -310,6 +336,10 @@ mod tests {
         Shop { _folder: folder, db, stores }
     }
 
+    fn rounds(shop: &Shop) -> Rounds {
+        Rounds::new(Arc::clone(&shop.db), Arc::clone(&shop.stores), Retention::default())
+    }
+
     fn points(shop: &Shop) -> u64 {
         let key = PurseKey { programme: "acme".into(), member: "ann".into() };
         let wants = Wants { purses: [key].into(), ..Wants::default() };
@@ -321,14 +351,14 @@ mod tests {
     fn points_lapse_with_the_day_and_once() {
         let then = now_ms();
         let shop = shop(then);
-        let mut rounds = Rounds::new(Arc::clone(&shop.db), Arc::clone(&shop.stores));
-        rounds.run(then + DAY_MS);
+        let mut jobs = rounds(&shop);
+        jobs.run(then + DAY_MS);
         assert_eq!(points(&shop), 10, "their last day");
-        rounds.run(then + 2 * DAY_MS);
+        jobs.run(then + 2 * DAY_MS);
         assert_eq!(points(&shop), 0);
         let transfers = || shop.db.transfers("acme", "ann", None, 9).unwrap().len();
-        rounds.run(then + 2 * DAY_MS);
-        Rounds::new(Arc::clone(&shop.db), Arc::clone(&shop.stores)).run(then + 2 * DAY_MS);
+        jobs.run(then + 2 * DAY_MS);
+        rounds(&shop).run(then + 2 * DAY_MS);
         assert_eq!(transfers(), 2);
     }
 
@@ -336,9 +366,9 @@ mod tests {
     fn an_activity_that_is_over_and_has_nothing_left_is_left_alone() {
         let now = now_ms();
         let shop = shop(now);
-        let mut rounds = Rounds::new(Arc::clone(&shop.db), Arc::clone(&shop.stores));
-        rounds.run(now);
-        let done: Vec<_> = rounds.done.iter().map(|(lane, _)| lane.programme.as_str()).collect();
+        let mut jobs = rounds(&shop);
+        jobs.run(now);
+        let done: Vec<_> = jobs.done.iter().map(|(lane, _)| lane.programme.as_str()).collect();
         assert_eq!(done, ["acme"], "the rehearsal goes on");
     }
 
@@ -346,10 +376,10 @@ mod tests {
     fn the_thread_ends_when_it_is_asked_to() {
         let shop = shop(now_ms());
         let every = Duration::from_millis(5);
-        let jobs = Jobs::start(&shop.db, &shop.stores, every).unwrap();
+        let jobs = Jobs::start(&shop.db, &shop.stores, every, Retention::default()).unwrap();
         thread::sleep(Duration::from_millis(30));
         jobs.finish();
         jobs.finish();
-        Jobs::start(&shop.db, &shop.stores, Duration::ZERO).unwrap().finish();
+        Jobs::start(&shop.db, &shop.stores, Duration::ZERO, Retention::default()).unwrap().finish();
     }
 }

@@ -1,8 +1,10 @@
 mod activity;
 mod audit;
 mod codes;
+mod copy;
 mod healthy;
 mod ledger;
+mod member;
 mod moderate;
 mod serve;
 mod store;
@@ -56,6 +58,15 @@ enum Command {
     Token(store::Token),
     /// Turns a shopper's tokens away.
     Block(store::Block),
+    /// Prints all that is held about a shopper, as JSON.
+    ExportMember(member::Export),
+    /// Erases what names a shopper; plays and points stay, of nobody.
+    EraseMember(member::Erase),
+    /// Takes away what is kept about shoppers for a time that is over. A running server does it
+    /// every day.
+    Retain(member::Retain),
+    /// Makes the database read-only for all its servers, or lets them write again.
+    ReadOnly(member::ReadOnly),
     /// Computes every draw of receipts again.
     Verify {
         /// A receipt, a list of receipts, or the whole answer to a play, as JSON; `-` reads standard
@@ -66,6 +77,10 @@ enum Command {
     Healthy,
     /// Brings the database up to this release's schema. Make a backup first.
     Migrate,
+    /// Copies an SQLite database to a file beside a running server, and audits the copy.
+    Backup(copy::Backup),
+    /// Puts a backup in the place of an SQLite database that no server uses.
+    Restore(copy::Restore),
     /// Prints host-api/openapi.json.
     Openapi,
     /// Prints funfair.example.toml: every setting with its default.
@@ -91,6 +106,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             let applied = database::migrate(&config.database)?;
             print(&format!("{applied} migrations applied\n"))
         }
+        Command::Backup(command) => command.run(&config),
+        Command::Restore(command) => command.run(&config),
         Command::Store(command) => with(&config, |admin| command.run(admin)),
         Command::Apply(command) => with(&config, |admin| command.run(admin)),
         Command::Activity(command) => with(&config, |admin| command.run(admin)),
@@ -100,6 +117,10 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Settle(command) => with(&config, |admin| command.run(admin)),
         Command::Expire(command) => with(&config, |admin| command.run(admin)),
         Command::Audit(command) => with(&config, |admin| command.run(admin)),
+        Command::ExportMember(command) => with(&config, |admin| command.run(admin)),
+        Command::EraseMember(command) => with(&config, |admin| command.run(admin)),
+        Command::Retain(command) => with(&config, |admin| command.run(admin, &config)),
+        Command::ReadOnly(command) => with(&config, |admin| command.run(admin)),
         Command::Token(command) => with(&config, |admin| command.run(admin)),
         Command::Block(command) => with(&config, |admin| command.run(admin)),
         Command::Verify { .. } | Command::Openapi | Command::Settings => Ok(()),

@@ -7,6 +7,8 @@
 mod activities;
 mod directory;
 mod migrations;
+mod personal;
+mod retention;
 mod rows;
 mod snapshot;
 mod sql;
@@ -14,6 +16,8 @@ mod sql;
 pub use activities::Activities;
 pub use directory::Standing;
 pub use migrations::{Applied, Migration, SchemaError, missing, to_open};
+pub use personal::{Erased, Membership};
+pub use retention::{Retained, Retention};
 pub use rows::{
     ActivityWrite, Codes, KeyRow, LaneWrite, RevisionRow, SecretRow, StoreRow, rehearsal,
 };
@@ -199,6 +203,64 @@ impl dyn Database + '_ {
     /// A store's activities, by id.
     pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
         self.ask(|db| activities::all(db, of))
+    }
+
+    /// All that is held about a shopper, by the store's name of them; nothing where nobody goes by
+    /// it.
+    pub fn export(
+        &self,
+        of: &StoreRow,
+        sub: &str,
+    ) -> Result<Option<serde_json::Value>, StoreError> {
+        self.ask(|db| personal::export(db, of, sub))
+    }
+
+    /// Takes away what names a shopper, and puts a fresh key in place of the one that members' ids
+    /// derive from; answers who the shopper was.
+    pub fn erase(
+        &self,
+        of: &StoreRow,
+        sub: &str,
+        fresh_key: [u8; 32],
+    ) -> Result<(Vec<Membership>, Erased), StoreError> {
+        self.change(|db| {
+            let members = personal::memberships(db, of, sub)?;
+            let erased = personal::erase(db, of, sub, &members, Some(&fresh_key))?;
+            Ok((members, erased))
+        })
+    }
+
+    /// Takes away what came about an erased shopper after all.
+    pub fn erase_again(
+        &self,
+        of: &StoreRow,
+        sub: &str,
+        members: &[Membership],
+    ) -> Result<Erased, StoreError> {
+        self.change(|db| personal::erase(db, of, sub, members, None))
+    }
+
+    /// Takes away what is kept for a time that is over, or only counts it.
+    pub fn retain(
+        &self,
+        keep: &Retention,
+        now_ms: u64,
+        dry_run: bool,
+    ) -> Result<Retained, StoreError> {
+        let mut done = Retained::default();
+        for programme in self.ask(retention::programmes)? {
+            for sort in retention::Sort::ALL {
+                let mut after = Some(Default::default());
+                while let Some(from) = after {
+                    let how = (keep, now_ms, dry_run);
+                    let page = |db: &dyn Sql| retention::page(db, sort, &programme, &from, how);
+                    let page = if dry_run { self.ask(page) } else { self.change(page) }?;
+                    done = done.and(page.done);
+                    after = page.next;
+                }
+            }
+        }
+        Ok(done)
     }
 
     /// Reads, checks and writes a store's activities in one transaction: all of it happens at one

@@ -5,12 +5,14 @@
 //! savepoint**: the same statements have to run on a distributed database later, but for the hint
 //! INDEXED BY, which SQLite alone needs.
 
+mod backup;
 mod checkpoint;
 mod migrate;
 mod read;
 mod sql;
 mod write;
 
+pub use backup::{CopyError, backup, restore};
 pub use migrate::migrate;
 
 use self::checkpoint::Checkpoints;

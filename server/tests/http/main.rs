@@ -8,6 +8,7 @@ mod overload;
 #[path = "../place/mod.rs"]
 mod place;
 mod plays;
+mod read_only;
 mod tokens;
 
 use axum::{
