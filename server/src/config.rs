@@ -1,4 +1,8 @@
-use crate::{address::Networks, database::{Location, Retention}, sqlite::Durability};
+use crate::{
+    address::Networks,
+    database::{Location, Retention},
+    sqlite::Durability,
+};
 use axum::http::HeaderName;
 use std::{
     fmt::Write as _,

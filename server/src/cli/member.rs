@@ -59,7 +59,9 @@ impl Erase {
         let erased = admin.erase_member(&store, &sub)?;
         print(&format!("{}\n", serde_json::to_string(&erased)?))?;
         if erased.blocks > 0 {
-            print("the shopper was blocked, which was forgotten too; `funfair block` blocks again\n")?;
+            print(
+                "the shopper was blocked, which was forgotten too; `funfair block` blocks again\n",
+            )?;
         }
         Ok(())
     }

@@ -87,11 +87,7 @@ const PARTS: [(&str, &[&str], &str); 7] = [
         &["held", "address", "at_ms"],
         "FROM address WHERE programme = $1 AND member = $2 ORDER BY held",
     ),
-    (
-        "profile",
-        &["state"],
-        "FROM profile WHERE programme = $1 AND member = $2",
-    ),
+    ("profile", &["state"], "FROM profile WHERE programme = $1 AND member = $2"),
     (
         "facts",
         &["store", "id", "said", "result", "at_ms"],
@@ -226,9 +222,8 @@ pub(super) fn erase(
 
 fn facts(db: &dyn Sql, programme: &str, member: &str) -> Result<u64, StoreError> {
     let sql = "SELECT store, id, said FROM fact WHERE programme = $1 AND member = $2";
-    let said = db.many(sql, values![programme, member], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
+    let said = db
+        .many(sql, values![programme, member], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let mut changed = 0;
     for (store, id, said) in said {
         changed += forget(db, programme, (&store, &id, &said))?;

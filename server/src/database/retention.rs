@@ -132,8 +132,7 @@ fn addresses(
         if over {
             done.addresses += 1;
             if !dry_run {
-                let sql =
-                    "DELETE FROM address WHERE programme = $1 AND member = $2 AND held = $3";
+                let sql = "DELETE FROM address WHERE programme = $1 AND member = $2 AND held = $3";
                 db.run(sql, whose)?;
             }
         } else if !waits && done_at_ms.is_none() && !dry_run {

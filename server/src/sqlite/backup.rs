@@ -102,11 +102,7 @@ pub fn backup(database: &Path, copy: &Path) -> Result<Option<Report>, CopyError>
 }
 
 /// Puts a backup in a database's place; answers where the one that was there is now.
-pub fn restore(
-    copy: &Path,
-    database: &Path,
-    replace: bool,
-) -> Result<Option<PathBuf>, CopyError> {
+pub fn restore(copy: &Path, database: &Path, replace: bool) -> Result<Option<PathBuf>, CopyError> {
     if !copy.exists() {
         return Err(CopyError::Missing(shown(copy)));
     }
@@ -165,10 +161,9 @@ fn fill(database: &Path, part: &Path) -> Result<Option<Report>, CopyError> {
         return Ok(None);
     }
     let db = SqliteStore::open(part, Durability::Full, 1)?;
-    let report = Admin::new(&db, None).audit(None).map_err(|error| CopyError::Damaged {
-        path: shown(part),
-        reason: error.to_string(),
-    })?;
+    let report = Admin::new(&db, None)
+        .audit(None)
+        .map_err(|error| CopyError::Damaged { path: shown(part), reason: error.to_string() })?;
     drop(db);
     // One file again: opening it began a write-ahead log.
     single(part)?;

@@ -25,7 +25,8 @@ async fn read_only_mode_answers_busy_to_all_that_writes_and_reads_on() {
 
     fair.ask_admin(|admin| admin.set_read_only(true)).unwrap();
     let now = funfair_server::now_ms();
-    let fact = json!({ "facts": [{ "id": "f", "fact": "shop.visited", "sub": "ann", "at_ms": now }] });
+    let fact =
+        json!({ "facts": [{ "id": "f", "fact": "shop.visited", "sub": "ann", "at_ms": now }] });
     let gift = json!({ "id": "a", "sub": "ann", "points": 5, "note": "a gift" });
     for said in [
         fair.play(&token, "another-key-as-long", &body).await,
