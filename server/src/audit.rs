@@ -67,15 +67,16 @@ impl Admin<'_> {
         let all: BTreeSet<_> = stores.iter().map(|row| row.programme.clone()).collect();
         let programmes: Vec<_> =
             all.into_iter().filter(|one| only.as_ref().is_none_or(|only| one == only)).collect();
-        let mut audit = Audit::default();
-        self.db.snapshot(|rows| {
+        let audit = self.db.snapshot(|rows| {
+            let mut audit = Audit::default();
             programmes.iter().try_for_each(|programme| {
                 let of = stores.iter().filter(|row| row.programme == *programme);
                 let of: Vec<_> = of.collect();
                 audit.programme(rows, programme)?;
                 audit.pools(self, rows, programme, &of)?;
                 audit.plays(rows, programme)
-            })
+            })?;
+            Ok::<_, StoreError>(audit)
         })?;
         let check = |(name, (looked, wrong, findings))| Check { name, looked, wrong, findings };
         let checks: Vec<_> = NAMES.into_iter().zip(audit.checks).map(check).collect();

@@ -26,6 +26,7 @@ pub use sql::{Column, Row, Sql, Value};
 
 use crate::{
     Config,
+    postgres::{self, PostgresStore},
     sqlite::{self, SqliteStore},
 };
 use funfair_engine::{Store, StoreError};
@@ -65,7 +66,7 @@ pub fn open(config: &Config, readers: usize) -> Result<Arc<dyn Database>, Schema
         Location::Sqlite(path) => {
             Ok(Arc::new(SqliteStore::open(path, config.durability, readers)?))
         }
-        Location::Postgres(_) => Err(SchemaError::Database("PostgreSQL is not there yet".into())),
+        Location::Postgres(url) => Ok(Arc::new(PostgresStore::open(url, 1, readers)?)),
     }
 }
 
@@ -73,7 +74,7 @@ pub fn open(config: &Config, readers: usize) -> Result<Arc<dyn Database>, Schema
 pub fn migrate(location: &Location) -> Result<usize, SchemaError> {
     match location {
         Location::Sqlite(path) => sqlite::migrate(path),
-        Location::Postgres(_) => Err(SchemaError::Database("PostgreSQL is not there yet".into())),
+        Location::Postgres(url) => postgres::migrate(url),
     }
 }
 

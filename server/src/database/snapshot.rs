@@ -74,14 +74,17 @@ impl Snapshot<'_> {
         each: &mut dyn FnMut(OrderRow),
     ) -> Result<(), StoreError> {
         // Both halves in one order: they meet row by row, and neither is held.
-        let sql = "SELECT store, id, MAX(state), CAST(SUM(points) AS BIGINT) FROM (
-                   SELECT store, id, state, 0 AS points FROM orders WHERE programme = $1
-                   UNION ALL
-                   SELECT store, of_id, NULL, CASE WHEN debit = 'h:issued' THEN amount
-                   ELSE -amount END FROM transfer WHERE programme = $1 AND of_id IS NOT NULL
-                   AND (debit = 'h:issued' OR credit = 'h:issued')) AS named
-                   GROUP BY store, id ORDER BY store, id";
-        self.0.each(sql, values![programme], &mut |row| {
+        let bytes = self.0.bytewise();
+        let sql = format!(
+            "SELECT store, id, MAX(state), CAST(SUM(points) AS BIGINT) FROM (
+             SELECT store {bytes} AS store, id {bytes} AS id, state, 0 AS points FROM orders
+             WHERE programme = $1 UNION ALL
+             SELECT store {bytes}, of_id {bytes}, NULL, CASE WHEN debit = 'h:issued' THEN amount
+             ELSE -amount END FROM transfer WHERE programme = $1 AND of_id IS NOT NULL
+             AND (debit = 'h:issued' OR credit = 'h:issued')) AS named
+             GROUP BY store, id ORDER BY store, id"
+        );
+        self.0.each(&sql, values![programme], &mut |row| {
             let state: Option<String> = row.get(2)?;
             let order = state.map(|_| row.json(2, "order")).transpose()?;
             each(OrderRow { store: row.get(0)?, id: row.get(1)?, order, booked: row.get(3)? });

@@ -8,6 +8,9 @@ use serde::de::DeserializeOwned;
 
 /// One open transaction.
 pub trait Sql {
+    /// All rows of a query that has a few.
+    fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
+
     /// Runs a query; hands its rows over one after another, without holding all of them. Another
     /// statement may run in between.
     fn each(
@@ -26,6 +29,9 @@ pub trait Sql {
 
     /// A column's JSON, of which `->>` takes a field.
     fn json(&self, column: &str) -> String;
+
+    /// What after an expression makes it compare byte by byte, whatever its columns do.
+    fn bytewise(&self) -> &'static str;
 }
 
 /// What a column holds.
@@ -42,7 +48,7 @@ pub enum Value {
 }
 
 /// One row of a query.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Row(pub Vec<Value>);
 
 impl dyn Sql + '_ {
@@ -53,12 +59,7 @@ impl dyn Sql + '_ {
         values: &[Value],
         read: impl Fn(&Row) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut all = Vec::new();
-        self.each(sql, values, &mut |row| {
-            all.push(read(row)?);
-            Ok(())
-        })?;
-        Ok(all)
+        self.query(sql, values)?.iter().map(read).collect()
     }
 
     /// The one row of a query, or none.

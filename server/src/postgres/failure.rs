@@ -25,6 +25,14 @@ impl Failure {
         }
     }
 
+    /// What the database said, for a message.
+    pub(super) fn said(&self) -> String {
+        match self {
+            Self::Raced(reason) | Self::Taken(reason) | Self::Lost(reason) => reason.clone(),
+            Self::Store(error) => error.to_string(),
+        }
+    }
+
     /// What the database said.
     pub(super) fn reason(self) -> String {
         match self {

@@ -3,7 +3,6 @@ use funfair_engine::StoreError;
 use std::{
     collections::HashMap,
     future::{Future, poll_fn},
-    iter,
     task::Poll,
     time::Duration,
 };
@@ -114,6 +113,12 @@ impl Link {
         Ok(answers)
     }
 
+    /// Begins a transaction as this text says.
+    pub(super) fn begin_with(&mut self, sql: &str) -> Result<(), Failure> {
+        self.open = true;
+        self.script(sql)
+    }
+
     /// Ends the transaction with these statements. All of them are done, or none, or the link is
     /// lost and nobody knows: a COMMIT after a failed statement rolls back.
     pub(super) fn commit(&mut self, asks: Vec<Ask<'_>>) -> Result<(), Failure> {
@@ -149,22 +154,19 @@ impl Link {
         Ok(answers)
     }
 
-    #[allow(dead_code, reason = "for the statements that all databases share")]
-    /// Does with the client what no statement by itself does.
+    /// Does with the client what no statement known beforehand does, however long that takes.
     pub(super) fn run<T>(
         &mut self,
-        run: impl AsyncFnOnce(&mut Client) -> Result<T, tokio_postgres::Error>,
+        run: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, Failure> {
         let Some(runtime) = &self.runtime else { return Err(Failure::Lost("closed".into())) };
-        let done = runtime.block_on(async { timeout(TURN, run(&mut self.client)).await });
-        let done = done.map_err(|_| Failure::Lost(format!("no answer within {TURN:?}")));
-        self.noted(done.and_then(|done| Ok(done?)))
+        let done = runtime.block_on(run(&self.client));
+        self.noted(done.map_err(Failure::from))
     }
 
-    /// Runs statements without values, as they stand in a file.
+    /// Runs statements without values, as they stand in a file, however long that takes.
     pub(super) fn script(&mut self, sql: &str) -> Result<(), Failure> {
-        let done = self.wait(in_order(iter::once(self.client.batch_execute(sql))));
-        self.noted(done).map(|_| ())
+        self.run(async |client| client.batch_execute(sql).await)
     }
 
     /// Sends all statements before it waits for the first answer: one round trip, however many.

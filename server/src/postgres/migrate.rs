@@ -1,7 +1,12 @@
-use super::{commit, link::Ask, links::Links};
-use crate::database::{Applied, Migration, SchemaError, to_open};
+use super::{
+    commit,
+    link::{self, Ask, Link},
+    links::Links,
+};
+use crate::database::{Applied, Migration, SchemaError, missing, to_open};
+use crate::postgres::failure::Failure;
 use funfair_engine::StoreError;
-use tokio_postgres::Config;
+use tokio_postgres::{Config, Row};
 
 /// The first schema, as text: tests set up databases of other forms from it.
 pub const SCHEMA: &str = include_str!("schema/0001.sql");
@@ -21,44 +26,75 @@ impl From<StoreError> for SchemaError {
     }
 }
 
+/// Brings a database up to this release's schema; answers how many steps were applied.
+pub fn migrate(url: &str) -> Result<usize, SchemaError> {
+    let config = link::config(url).map_err(|error| SchemaError::Database(error.to_string()))?;
+    apply(&links(&config))
+}
+
 /// Sets up an empty database, and checks any other.
 pub(super) fn prepare(config: &Config) -> Result<(), SchemaError> {
-    // Not a link of the store's: those prepare statements on tables that may not be there yet.
-    let links = Links::new(config.clone(), 1, Vec::new());
-    let mut checked = Ok(());
-    commit::write(&links, |link| {
+    let links = links(config);
+    if to_open(ALL, &applied(&links)?)?.is_empty() {
+        return Ok(());
+    }
+    apply(&links).map(drop)
+}
+
+/// Not the store's links: those prepare statements on tables that may not be there yet.
+fn links(config: &Config) -> Links {
+    Links::new(config.clone(), 1, Vec::new())
+}
+
+/// Applies what is missing, each step in its own transaction.
+fn apply(links: &Links) -> Result<usize, SchemaError> {
+    let mut steps = 0;
+    loop {
+        let have = applied(links)?;
+        let Some(step) = missing(ALL, &have)?.first() else { return Ok(steps) };
+        // Two processes that begin at once both see no table, and one of them gets a violation of
+        // the catalogue's unique key: it finds the table when it tries again.
+        steps += commit::write(links, |link| one(link, step))?;
+    }
+}
+
+/// Applies a step, unless another process did; answers how many that is. The step's own row is the
+/// lock: who comes second waits for the first one's commit, and finds it there.
+fn one(link: &mut Link, step: &Migration) -> Result<usize, Failure> {
+    link.script(
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+         -- not per programme: it describes the whole database
+         CREATE TABLE IF NOT EXISTS migration (
+             number INTEGER NOT NULL, checksum TEXT NOT NULL, oldest INTEGER NOT NULL,
+             PRIMARY KEY (number)
+         )",
+    )?;
+    let sql = "INSERT INTO migration (number, checksum, oldest) VALUES ($1, $2, $3)
+               ON CONFLICT (number) DO NOTHING RETURNING number";
+    let ask = Ask::of(sql).with(step.number.cast_signed()).with(step.checksum());
+    let added = link.turn(&[ask.with(step.oldest.cast_signed())])?;
+    if added[0].is_empty() {
+        return Ok(0);
+    }
+    link.script(step.sql)?;
+    Ok(1)
+}
+
+/// The steps that a database has, in order.
+fn applied(links: &Links) -> Result<Vec<Applied>, SchemaError> {
+    let applied = commit::again(links, |link| {
         let there = link.turn(&[Ask::of("SELECT to_regclass('migration') IS NOT NULL")])?;
         if !there[0][0].get::<_, bool>(0) {
-            link.script(
-                "-- not per programme: it describes the whole database
-                 CREATE TABLE migration (
-                     number INTEGER NOT NULL, checksum TEXT NOT NULL, oldest INTEGER NOT NULL,
-                     PRIMARY KEY (number)
-                 )",
-            )?;
+            return Ok(Vec::new());
         }
         let sql = "SELECT number, checksum, oldest FROM migration ORDER BY number";
-        let rows = link.turn(&[Ask::of(sql)])?.remove(0);
-        let number = |row: &tokio_postgres::Row, at| row.get::<_, i32>(at).unsigned_abs();
-        let applied = rows.iter().map(|row| Applied {
-            number: number(row, 0),
-            checksum: row.get(1),
-            oldest: number(row, 2),
-        });
-        let missing = match to_open(ALL, &applied.collect::<Vec<_>>()) {
-            Ok(missing) => missing,
-            Err(error) => {
-                checked = Err(error);
-                return Ok(());
-            }
-        };
-        for step in missing {
-            link.script(step.sql)?;
-            let sql = "INSERT INTO migration (number, checksum, oldest) VALUES ($1, $2, $3)";
-            let ask = Ask::of(sql).with(step.number.cast_signed()).with(step.checksum());
-            link.turn(&[ask.with(step.oldest.cast_signed())])?;
-        }
-        Ok(())
+        Ok(link.turn(&[Ask::of(sql)])?.remove(0))
     })?;
-    checked
+    let number = |row: &Row, at| row.get::<_, i32>(at).unsigned_abs();
+    let row = |row: &Row| Applied {
+        number: number(row, 0),
+        checksum: row.get(1),
+        oldest: number(row, 2),
+    };
+    Ok(applied.iter().map(row).collect())
 }

@@ -13,9 +13,10 @@ mod migrate;
 mod page;
 mod read;
 mod row;
+mod sql;
 mod write;
 
-pub use migrate::SCHEMA;
+pub use migrate::{SCHEMA, migrate};
 
 use crate::database::SchemaError;
 use failure::Failure;

@@ -10,6 +10,15 @@ use rusqlite::{
 pub(super) struct Open<'a>(pub(super) &'a Connection);
 
 impl Sql for Open<'_> {
+    fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let mut all = Vec::new();
+        self.each(sql, values, &mut |row| {
+            all.push(row.clone());
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
     fn each(
         &self,
         sql: &str,
@@ -39,6 +48,10 @@ impl Sql for Open<'_> {
 
     fn json(&self, column: &str) -> String {
         column.into()
+    }
+
+    fn bytewise(&self) -> &'static str {
+        "COLLATE BINARY"
     }
 }
 
