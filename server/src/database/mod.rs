@@ -66,7 +66,7 @@ pub fn open(config: &Config, readers: usize) -> Result<Arc<dyn Database>, Schema
         Location::Sqlite(path) => {
             Ok(Arc::new(SqliteStore::open(path, config.durability, readers)?))
         }
-        Location::Postgres(url) => Ok(Arc::new(PostgresStore::open(url, 1, readers)?)),
+        Location::Postgres(url) => Ok(Arc::new(PostgresStore::open(url, config.writers, readers)?)),
     }
 }
 

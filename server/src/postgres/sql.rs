@@ -3,13 +3,13 @@
 
 use super::{PostgresStore, commit, failure::Failure, link::Link};
 use crate::database::{Database, Row, Sql, Value};
+use bytes::BytesMut;
 use funfair_engine::StoreError;
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     error::Error,
 };
-use bytes::BytesMut;
 use tokio_postgres::{
     Statement,
     types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
