@@ -11,13 +11,16 @@ use funfair_engine::{Rows, StoreError, Wants, Writes};
 use std::{
     hash::{BuildHasher, RandomState},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio_postgres::Row;
 
 /// How often a batch is decided before it is given up. With three servers on one row at
 /// SERIALIZABLE two of three attempts lose, and one batch in half a million loses 32 times.
 const ATTEMPTS: u32 = 32;
+
+/// For how long another attempt is begun.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_millis(50);
@@ -104,6 +107,7 @@ pub(super) fn again<T>(
     links: &Links,
     mut run: impl FnMut(&mut Link) -> Result<T, Failure>,
 ) -> Result<T, StoreError> {
+    let begun = Instant::now();
     let mut attempt = 0;
     loop {
         let mut link = links.lend().map_err(Failure::given_up)?;
@@ -119,12 +123,16 @@ pub(super) fn again<T>(
             Err(failure) => failure,
         };
         attempt += 1;
-        if attempt >= ATTEMPTS {
+        if attempt >= ATTEMPTS || begun.elapsed() > PATIENCE {
             return Err(failure.given_up());
         }
-        match failure {
-            Failure::Lost(_) => links.forget(),
-            _ => thread::sleep(pause(attempt)),
+        // A link that waited idle for its next use is replaced without a pause.
+        let lost = matches!(failure, Failure::Lost(_));
+        if lost {
+            links.forget();
+        }
+        if !lost || attempt > 1 {
+            thread::sleep(pause(attempt));
         }
     }
 }

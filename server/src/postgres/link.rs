@@ -60,7 +60,8 @@ impl Link {
     /// Connects, and prepares the statements that are sure to be asked.
     pub(super) fn connect(config: &Config, ready: &[&'static str]) -> Result<Self, Failure> {
         if config.get_ssl_mode() == SslMode::Require {
-            let reason = "sslmode=require is not there yet: use a tunnel, or sslmode=prefer";
+            let reason = "sslmode=require: this release speaks no TLS to PostgreSQL; put both on one machine or \
+                          a private network, or a tunnel between them";
             return Err(StoreError::Database(reason.into()).into());
         }
         let runtime = Builder::new_current_thread().enable_all().build();
