@@ -2,20 +2,23 @@
 
 use super::{Booth, START_MS};
 use crate::{
-    AdjustError, Clock, Desk, Expiry, Merchant, PointsRules, PoolKey, PoolRow, Purchase, PurseKey,
-    RecordError, Wants,
+    AdjustError, Clock, Desk, Expiry, LaneRow, Merchant, PointsRules, PoolKey, PoolRow, Purchase,
+    PurseKey, RecordError, Wants,
 };
-use funfair_host_api::{Adjusted, Adjustment, Day, Fact, HeldStatus, Reason, Recorded, Reward};
+use funfair_host_api::{
+    ActivityState, Adjusted, Adjustment, Day, Fact, HeldStatus, Reason, Recorded, Reward,
+};
 use std::sync::Arc;
 
 /// One business day.
 const DAY_MS: u64 = 86_400_000;
 
 /// The chapters, in order.
-pub(super) const CHAPTERS: [fn(&Booth<'_>); 9] = [
+pub(super) const CHAPTERS: [fn(&Booth<'_>); 10] = [
     the_points_of_an_order_do_not_depend_on_the_order_of_its_facts,
     a_fact_is_recorded_once,
     one_wrong_fact_stops_its_whole_batch,
+    facts_for_an_activity_that_changed_are_stale,
     what_was_spent_before_a_refund_is_owed_and_paid_back_first,
     a_redemption_is_returned_once_and_into_its_lots,
     an_adjustment_is_booked_once,
@@ -161,6 +164,21 @@ fn one_wrong_fact_stops_its_whole_batch(booth: &Booth<'_>) {
     }
     assert_eq!(booth.audit("ann"), 0);
     assert_eq!(booth.store.member("acme", "acme", "sub-of-ann").unwrap(), None);
+}
+
+fn facts_for_an_activity_that_changed_are_stale(booth: &Booth<'_>) {
+    let line = "points_each = 5\nearned = [{ fact = \"order.paid\" }]";
+    let file = super::ACTIVITY.replace("points_each = 5", line);
+    let booth = Booth::open_with(booth.store, "acme", "earning", &file);
+    let (office, at) = (Office::of(&booth, Purchase::Paid), &booth.at);
+    let paid = [fact("paid", "order.paid", Some("o1"), Some(900))];
+    let paused = LaneRow { state: ActivityState::Paused, ..at.head() };
+    booth.store.open(&at.lane, &paused, &[]).unwrap();
+    assert!(matches!(office.record(&booth, &paid), Err(RecordError::Stale)));
+    assert_eq!(booth.audit("ann"), 0, "nothing of it was written");
+    booth.store.open(&at.lane, &at.head(), &[]).unwrap();
+    assert!(!office.record(&booth, &paid).unwrap()[0].repeated);
+    assert_eq!(booth.audit("ann"), 9);
 }
 
 fn what_was_spent_before_a_refund_is_owed_and_paid_back_first(booth: &Booth<'_>) {
