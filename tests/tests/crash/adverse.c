@@ -1,7 +1,8 @@
 /* A disk and a clock that are not to be trusted, put between a program and its C library by
  * LD_PRELOAD. The program is the shipped one; below this file nothing is emulated.
  *
- * ADVERSE_ROOT     the folder that is watched; files elsewhere, sockets and pipes are let through.
+ * ADVERSE_ROOT     a file with the name of the folder that is watched, and without which nothing is;
+ *                  files elsewhere, sockets and pipes are let through.
  * ADVERSE_JOURNAL  where every change of a watched file is written down, in the order in which it
  *                  happened, and every sync with how much of the journal it covers. A reader of the
  *                  journal can say what a disk would hold had the power gone at any moment. A sync
@@ -61,7 +62,12 @@ static ssize_t note(uint32_t kind, uint64_t inode, uint64_t at, const char *one,
 
 __attribute__((constructor)) static void begin(void) {
     const char *path;
-    root = getenv("ADVERSE_ROOT");
+    static char folder[PATH_MAX];
+    if ((path = getenv("ADVERSE_ROOT"))) {
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd >= 0 && read(fd, folder, sizeof folder - 1) > 0) root = folder;
+        if (fd >= 0) close(fd);
+    }
     full = getenv("ADVERSE_FULL");
     root_length = root ? strlen(root) : 0;
     if ((path = getenv("ADVERSE_JOURNAL"))) {

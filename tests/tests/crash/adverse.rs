@@ -17,8 +17,32 @@ pub struct Adverse {
 impl Adverse {
     pub fn new() -> Self {
         let this = Self { folder: tempfile::tempdir().expect("a folder") };
+        fs::copy(library(), this.library()).expect("a file");
         this.ahead_ms(0);
+        // PostgreSQL does not run as root, and has to see and write what lies here.
+        Self::opens_to_all(this.folder.path(), 0o777);
+        fs::write(this.journal(), "").expect("a file");
+        Self::opens_to_all(&this.journal(), 0o666);
         this
+    }
+
+    fn opens_to_all(path: &Path, mode: u32) {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+    }
+
+    /// From its next start on a process is watched in this folder, or nowhere.
+    pub fn watch(&self, root: Option<&Path>) {
+        let path = self.folder.path().join("root");
+        match root {
+            Some(root) => fs::write(path, root.display().to_string()),
+            None => fs::remove_file(path),
+        }
+        .expect("a file");
+    }
+
+    fn library(&self) -> PathBuf {
+        self.folder.path().join("adverse.so")
     }
 
     /// Every change of the disk, in its order.
@@ -41,12 +65,12 @@ impl Adverse {
         file.write_all(&ms.to_ne_bytes()).expect("a file");
     }
 
-    /// The variables of a process whose files below `root` lie on such a disk.
-    pub fn disk(&self, root: &Path, journal: bool) -> Vec<(&'static str, String)> {
+    /// The variables of a process whose files lie on such a disk, where [`Self::watch`] says.
+    pub fn disk(&self, journal: bool) -> Vec<(&'static str, String)> {
         let text = |path: PathBuf| path.display().to_string();
         let mut variables = vec![
-            ("LD_PRELOAD", text(library().into())),
-            ("ADVERSE_ROOT", text(root.into())),
+            ("LD_PRELOAD", text(self.library())),
+            ("ADVERSE_ROOT", text(self.folder.path().join("root"))),
             ("ADVERSE_FULL", text(self.folder.path().join("full"))),
         ];
         if journal {
@@ -58,7 +82,7 @@ impl Adverse {
     /// The variables of a process that has such a clock.
     pub fn clock(&self) -> Vec<(&'static str, String)> {
         let clock = self.folder.path().join("clock").display().to_string();
-        vec![("LD_PRELOAD", library().display().to_string()), ("ADVERSE_CLOCK", clock)]
+        vec![("LD_PRELOAD", self.library().display().to_string()), ("ADVERSE_CLOCK", clock)]
     }
 }
 

@@ -39,6 +39,7 @@ async fn a_full_disk_under_sqlite_loses_nothing_and_needs_no_restart() {
     let mut shop = Shop::sqlite();
     let wheel = shop.opens([100]).remove(0);
     let adverse = Adverse::new();
-    shop.starts_as("funfair", &adverse.disk(&shop.folder(), false)).await;
+    adverse.watch(Some(&shop.folder()));
+    shop.starts_as("funfair", &adverse.disk(false)).await;
     filled(&adverse, &mut shop, &wheel, "database or disk is full").await;
 }

@@ -13,6 +13,7 @@ use crate::{
     shop::{Shop, Wheel},
     times,
 };
+use funfair_cluster::{Cluster, Options};
 use std::time::Duration;
 
 const MEMBERS: usize = 16;
@@ -30,7 +31,8 @@ async fn recorded(durability: &str) -> Recorded {
     let wheel = shop.opens([200]).remove(0);
     let adverse = Adverse::new();
     let mut replay = Replay::before(&shop.folder(), Names::Strict);
-    let mut variables = adverse.disk(&shop.folder(), true);
+    adverse.watch(Some(&shop.folder()));
+    let mut variables = adverse.disk(true);
     variables.push(("FUNFAIR_DURABILITY", durability.into()));
     shop.starts_as("funfair", &variables).await;
     let crowd = Crowd::plays_beside(Some(&adverse.journal()), &shop, &wheel, MEMBERS).await;
@@ -40,6 +42,37 @@ async fn recorded(durability: &str) -> Recorded {
     let heard = crowd.heard().await;
     replay.read(&adverse.journal());
     Recorded { shop, wheel, heard, replay }
+}
+
+/// The same on PostgreSQL, whose disk it is then; in the middle it makes a checkpoint.
+async fn recorded_on_postgresql(synchronous_commit: &str) -> (Recorded, Cluster) {
+    let adverse = Adverse::new();
+    let variables = adverse.disk(true).into_iter();
+    let mut cluster = Cluster::start(&Options {
+        fsync: true,
+        settings: vec![("synchronous_commit".into(), synchronous_commit.into())],
+        environment: variables.map(|(name, value)| (name.into(), value)).collect(),
+    });
+    let mut shop = Shop::postgres(&cluster);
+    let wheel = shop.opens([200]).remove(0);
+    let mut replay = tokio::task::block_in_place(|| {
+        cluster.stop();
+        let replay = Replay::before(&cluster.data(), Names::WithTheirFile);
+        adverse.watch(Some(&cluster.data()));
+        cluster.start_again();
+        adverse.watch(None);
+        replay
+    });
+    shop.starts().await;
+    let crowd = Crowd::plays_beside(Some(&adverse.journal()), &shop, &wheel, MEMBERS).await;
+    crowd.counts.until("plays", |counts| counts.answered() >= 150).await;
+    tokio::task::block_in_place(|| cluster.sql(None, "CHECKPOINT"));
+    crowd.counts.until("many plays", |counts| counts.answered() >= 400).await;
+    shop.kill();
+    let heard = crowd.heard().await;
+    tokio::task::block_in_place(|| cluster.stop_immediately());
+    replay.read(&adverse.journal());
+    (Recorded { shop, wheel, heard, replay }, cluster)
 }
 
 /// What the cuts came to.
@@ -58,29 +91,55 @@ struct Cuts {
 impl Recorded {
     /// The power goes at random moments, one after another.
     async fn cut(&mut self, cuts: usize) -> Cuts {
+        let mut all = Cuts::default();
+        for (moment, unsynced) in self.moments(cuts) {
+            self.replay.until(moment);
+            let shop = self.shop.copied(self.replay.disk(unsynced));
+            self.proves(shop, moment, &mut all).await;
+        }
+        all
+    }
+
+    /// The same where the disk is a cluster's.
+    async fn cut_cluster(&mut self, cluster: &mut Cluster, cuts: usize) -> Cuts {
+        let mut all = Cuts::default();
+        for (moment, unsynced) in self.moments(cuts) {
+            self.replay.until(moment);
+            tokio::task::block_in_place(|| {
+                self.replay.overwrite(&cluster.data(), unsynced);
+                cluster.start_again();
+            });
+            let shop = self.shop.beside();
+            self.proves(shop, moment, &mut all).await;
+            tokio::task::block_in_place(|| cluster.stop_immediately());
+        }
+        all
+    }
+
+    /// Random moments after the first answer, in their order, and what becomes of what was not
+    /// synced.
+    fn moments(&self, cuts: usize) -> Vec<(usize, Unsynced)> {
         let length = self.replay.length() as u64;
         let first = self.heard.answered.iter().map(|one| one.until).min().expect("an answer");
         let mut moments: Vec<_> = (0..cuts).map(|_| first + random(length - first)).collect();
         moments.sort_unstable();
-        let mut all = Cuts::default();
-        for (index, moment) in moments.into_iter().enumerate() {
-            self.replay.until(usize::try_from(moment).expect("a length"));
-            let unsynced = if index % 2 == 0 { Unsynced::Gone } else { Unsynced::Some };
-            let mut shop = self.shop.copied(self.replay.disk(unsynced));
-            let (answered, open) = self.told(moment);
-            shop.starts().await;
-            let retried = proof::retry(&shop, &self.wheel, &open).await;
-            let Retried { answered: late, happened, strange, .. } = &retried;
-            let told = answered.iter().chain(late);
-            all.faults.extend(proof::faults(&shop, &self.wheel, told));
-            all.faults.extend(strange.iter().cloned());
-            all.made += 1;
-            all.in_flight += usize::from(!open.is_empty());
-            all.answered += answered.len();
-            all.open += open.len();
-            all.happened += happened;
-        }
-        all
+        let moments = moments.into_iter().map(|one| usize::try_from(one).expect("a length"));
+        moments.zip([Unsynced::Gone, Unsynced::Some].into_iter().cycle()).collect()
+    }
+
+    /// A server starts on what is left, and open plays are sent again.
+    async fn proves(&self, mut shop: Shop, moment: usize, all: &mut Cuts) {
+        let (answered, open) = self.told(moment as u64);
+        shop.starts().await;
+        let retried = proof::retry(&shop, &self.wheel, &open).await;
+        let Retried { answered: late, happened, strange, .. } = &retried;
+        all.faults.extend(proof::faults(&shop, &self.wheel, answered.iter().chain(late)));
+        all.faults.extend(strange.iter().cloned());
+        all.made += 1;
+        all.in_flight += usize::from(!open.is_empty());
+        all.answered += answered.len();
+        all.open += open.len();
+        all.happened += happened;
     }
 
     /// What had been answered at a moment, and what was under way.
@@ -93,33 +152,71 @@ impl Recorded {
     }
 }
 
+impl Cuts {
+    fn add(&mut self, one: Self) {
+        self.made += one.made;
+        self.in_flight += one.in_flight;
+        self.answered += one.answered;
+        self.open += one.open;
+        self.happened += one.happened;
+        self.faults.extend(one.faults);
+    }
+
+    fn tell(&self, of: &str) {
+        let Self { made, in_flight, answered, open, happened, faults } = self;
+        println!(
+            "{of}: {made} power cuts, {in_flight} with plays in flight; {answered} plays answered \
+             before, {open} open, of which {happened} had happened; {} faults",
+            faults.len()
+        );
+    }
+
+    /// Nothing is wrong, and the cuts were of the sort that can find something.
+    fn hold(&self) {
+        assert!(self.faults.is_empty(), "{:#?}", self.faults);
+        assert!(self.in_flight * 10 >= self.made * 9, "too few with plays in flight");
+    }
+
+    /// Answered plays are gone.
+    fn lost(&self) -> bool {
+        self.faults.iter().any(|fault| fault.ends_with("and is None"))
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_power_cut_on_sqlite_loses_nothing_that_was_answered() {
     let mut cuts = Cuts::default();
     for _ in 0..times(1, 40) {
-        let one = recorded("full").await.cut(25).await;
-        cuts.made += one.made;
-        cuts.in_flight += one.in_flight;
-        cuts.answered += one.answered;
-        cuts.open += one.open;
-        cuts.happened += one.happened;
-        cuts.faults.extend(one.faults);
+        cuts.add(recorded("full").await.cut(25).await);
     }
-    let Cuts { made, in_flight, answered, open, happened, faults } = cuts;
-    println!(
-        "SQLite: {made} power cuts, {in_flight} with plays in flight; {answered} plays answered \
-         before, {open} open, of which {happened} had happened; {} faults",
-        faults.len()
-    );
-    assert!(faults.is_empty(), "{faults:#?}");
-    assert!(in_flight * 10 >= made * 9, "too few with plays in flight");
-    assert!(happened > 0, "no cut fell between a commit and its answer");
+    cuts.tell("SQLite");
+    cuts.hold();
+    assert!(cuts.happened > 0, "no cut fell between a commit and its answer");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_power_cut_on_postgresql_loses_nothing_that_was_answered() {
+    let mut cuts = Cuts::default();
+    for _ in 0..times(1, 10) {
+        let (mut recorded, mut cluster) = recorded_on_postgresql("on").await;
+        cuts.add(recorded.cut_cluster(&mut cluster, times(2, 20)).await);
+    }
+    cuts.tell("PostgreSQL");
+    cuts.hold();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_that_does_not_wait_for_its_disk_is_found_out() {
+    let (mut recorded, mut cluster) = recorded_on_postgresql("off").await;
+    let cuts = recorded.cut_cluster(&mut cluster, 1).await;
+    cuts.tell("synchronous_commit off");
+    assert!(cuts.lost(), "{:#?}", cuts.faults);
 }
 
 /// Weaker durability is a choice with these words: it may lose acknowledged plays on power loss.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commits_that_do_not_wait_for_the_disk_are_found_out() {
-    let Cuts { made, faults, .. } = recorded("normal").await.cut(6).await;
-    println!("durability normal: {made} power cuts, {} faults", faults.len());
-    assert!(faults.iter().any(|fault| fault.ends_with("and is None")), "{faults:#?}");
+    let cuts = recorded("normal").await.cut(6).await;
+    cuts.tell("durability normal");
+    assert!(cuts.lost(), "{:#?}", cuts.faults);
 }

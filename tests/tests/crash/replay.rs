@@ -8,7 +8,7 @@ use crate::random;
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::fs::MetadataExt as _,
+    os::unix::fs::{MetadataExt as _, chown},
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
@@ -219,8 +219,14 @@ impl Replay {
         folder
     }
 
-    /// The same, in this folder.
-    pub fn write(&self, folder: &Path, unsynced: Unsynced) {
+    /// The same in a folder whose files go, whose folders stay, and whose owner owns all.
+    pub fn overwrite(&self, folder: &Path, unsynced: Unsynced) {
+        clear(folder);
+        self.write(folder, unsynced);
+        own(folder, &fs::metadata(folder).expect("a folder"));
+    }
+
+    fn write(&self, folder: &Path, unsynced: Unsynced) {
         let mut names = self.kept.clone();
         if unsynced == Unsynced::Some {
             // A journalling file system keeps names in their order.
@@ -248,6 +254,29 @@ impl Replay {
             let path = folder.join(below);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             fs::write(path, bytes).expect("a file");
+        }
+    }
+}
+
+/// Every path in a folder, with whether it is a folder itself.
+fn entries(folder: &Path) -> impl Iterator<Item = (PathBuf, bool)> {
+    fs::read_dir(folder).expect("a folder").map(|entry| {
+        let entry = entry.expect("a file");
+        (entry.path(), entry.file_type().expect("a file").is_dir())
+    })
+}
+
+fn clear(folder: &Path) {
+    for (path, is_folder) in entries(folder) {
+        if is_folder { clear(&path) } else { fs::remove_file(&path).expect("a file") }
+    }
+}
+
+fn own(folder: &Path, owner: &fs::Metadata) {
+    for (path, is_folder) in entries(folder) {
+        chown(&path, Some(owner.uid()), Some(owner.gid())).expect("an owner");
+        if is_folder {
+            own(&path, owner);
         }
     }
 }

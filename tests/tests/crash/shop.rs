@@ -70,6 +70,13 @@ impl Shop {
         }
     }
 
+    /// The same store and database, for another server.
+    pub fn beside(&self) -> Self {
+        let Rows::Postgres(address) = &self.rows else { panic!("a file has one server") };
+        let (rows, key) = (Rows::Postgres(address.clone()), self.key.clone());
+        Self { rows, key, opened: self.opened, server: None, base: String::new() }
+    }
+
     /// What the setting `database` is.
     pub fn location(&self) -> String {
         match &self.rows {
