@@ -34,7 +34,10 @@ cargo xtask COMMAND
   tidy                          small checks of what a compiler does not see
   fuzz [TARGET [SECONDS]]       looks for bytes that find a fault: tokens, bodies, keys, files
   screenshots                   pictures of every element in its main states, into docs/
-  bench size|plays              figures as JSON lines, peers beside them
+  bench size                    bytes of every bundle, peers beside them
+  bench plays|http [--quick]    plays a second in process or over HTTP, references beside them
+  bench growth                  the same on an empty and on a filled database
+  bench profile                 which function of a server under load takes how much
   new-kind SLUG                 a new folder of widgets/, and the lines that list it
 ";
 
@@ -75,11 +78,13 @@ fn run() -> Result<bool> {
         }
         ["tidy"] => tidy::tidy(&repo)?,
         ["bench", "size"] => bench::size::size(&repo)?,
-        ["bench", "plays"] => bench::plays::plays(&repo)?,
         ["fuzz"] => fuzz::fuzz(&repo, None, 60)?,
         ["fuzz", target] => fuzz::fuzz(&repo, Some(target), 60)?,
         ["fuzz", target, seconds] => {
             fuzz::fuzz(&repo, Some(target), seconds.parse().context("SECONDS")?)?;
+        }
+        ["bench", what, options @ ..] if bench::load::LOADS.contains(what) => {
+            bench::load::load(&repo, what, options)?;
         }
         ["screenshots"] => demo::screenshots(&repo)?,
         ["new-kind", slug] => new_kind::new_kind(&repo, slug)?,

@@ -26,6 +26,12 @@ const PACKAGES: [(&str, Proof); 7] = [
     ("systemd", Proof::Program("systemd-analyze")),
 ];
 
+const FOR_LOAD: [(&str, Proof); 3] = [
+    ("linux-perf", Proof::Program("perf")),
+    (POSTGRES, Proof::Postgres),
+    ("redis-server", Proof::Program("redis-server")),
+];
+
 const POSTGRES: &str = "postgresql";
 
 /// Where Debian's package asks whether to make a server of its own when it is installed.
@@ -73,7 +79,16 @@ pub fn npm_tools(repo: &Repo) -> Result<()> {
 
 /// What the end-to-end tests need beside Rust and Node, by apt where that is permitted.
 pub fn packages() -> Result<()> {
-    let missing: Vec<&str> = PACKAGES
+    install(&PACKAGES)
+}
+
+/// What the load runs on and is compared with; and, for a profile, what looks into a program.
+pub fn for_load(profile: bool) -> Result<()> {
+    install(if profile { &FOR_LOAD } else { &FOR_LOAD[1..] })
+}
+
+fn install(packages: &[(&str, Proof)]) -> Result<()> {
+    let missing: Vec<&str> = packages
         .iter()
         .filter(|(_, proof)| match proof {
             Proof::Program(name) => !exists(name),
@@ -88,7 +103,7 @@ pub fn packages() -> Result<()> {
     let by_hand = format!("apt-get update && apt-get install -y {}", missing.join(" "));
     if !exists("apt-get") || !is_root()? {
         bail!(
-            "the tests need packages that only root can install. Run as root:\n{by_hand}\n\
+            "this needs packages that only root can install. Run as root:\n{by_hand}\n\
              PostgreSQL may also come from elsewhere: a folder with initdb, postgres and psql on \
              the PATH, or a running server by FUNFAIR_TEST_POSTGRES=postgres://…"
         );
@@ -96,7 +111,8 @@ pub fn packages() -> Result<()> {
     eprintln!("set-up: {by_hand}");
     let apt = || {
         let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive");
+        // What comes with a server of its own must not start it.
+        command.env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
         command
     };
     let install = |packages: &[&str]| {

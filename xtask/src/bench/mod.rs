@@ -2,5 +2,5 @@
 //!
 //! Targets are aims: a miss is printed, not failed. What must hold is in `cargo xtask test`.
 
-pub mod plays;
+pub mod load;
 pub mod size;

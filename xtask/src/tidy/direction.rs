@@ -121,7 +121,7 @@ fn role(one: &Crate) -> Option<Role> {
         "server" => Server,
         "www" => Page,
         "tests/cluster" => Cluster,
-        "fuzz" | "tests" => Tests,
+        "fuzz" | "tests" | "tests/load" => Tests,
         "xtask" => Tools,
         folder if folder.starts_with("widgets/") => Kind,
         folder if folder.starts_with("examples/") => Example,
