@@ -93,6 +93,75 @@ fn a_batch_takes_two_round_trips_however_many_plays_it_holds() {
     assert_eq!(wire.turns(|| drop(booth.me("m0"))), plain);
 }
 
+/// Three servers, as far as the database can tell, on one activity with ten mugs.
+#[test]
+fn stock_is_exact_between_servers_and_none_of_their_batches_fails() {
+    let database = fresh();
+    let mugs = thread::scope(|scope| {
+        let servers: Vec<_> = (0..3)
+            .map(|server| {
+                let url = database.url();
+                scope.spawn(move || {
+                    let store = open(&url);
+                    let booth = Booth::open(&store, "acme");
+                    let mut mugs = 0;
+                    for batch in 0..8 {
+                        let play = |n| {
+                            // Half of them are at another server in the same moment, too.
+                            let member = format!("m{}", batch * 16 + n + (server * 8) % 16);
+                            booth.play(&member, &format!("{server}"), r#"{"type":"draw"}"#)
+                        };
+                        let said = booth.run(&(0..16).map(play).collect::<Vec<_>>());
+                        let given = |answer: &funfair_engine::Answer| {
+                            Booth::receipt(answer).outcome.text().contains("\"prize\":\"mug\"")
+                        };
+                        mugs += said.iter().flatten().filter(|answer| given(answer)).count();
+                    }
+                    mugs
+                })
+            })
+            .collect();
+        servers.into_iter().map(|server| server.join().unwrap()).sum::<usize>()
+    });
+    let kept = database.sql("SELECT 10 - remaining FROM pool WHERE pool LIKE '%/mug'");
+    assert_eq!(kept.trim(), mugs.to_string());
+    let held = database.sql("SELECT COUNT(*) FROM held");
+    assert_eq!(held.trim(), mugs.to_string());
+    let seqs = database.sql("SELECT MAX(seq) = COUNT(*) FROM play");
+    assert_eq!(seqs.trim(), "t", "the lane's numbers have no gap");
+}
+
+/// A plan that reads a whole table is quick in a test and slow in a shop: the database's own
+/// counters tell.
+#[test]
+fn no_statement_of_a_play_reads_a_whole_table() {
+    let database = fresh();
+    let store = open(&database.url());
+    let booth = Booth::open(&store, "acme");
+    for round in 0..3 {
+        for action in [EARN, r#"{"type":"draw"}"#, r#"{"type":"wrap","item":"i","points":1}"#] {
+            let play = |n| booth.play(&format!("m{n}"), &format!("{round}{action}"), action);
+            booth.run(&(0..40).map(play).collect::<Vec<_>>());
+        }
+    }
+    booth.audit("m1");
+    store.history("acme", "m1", None, 10).unwrap();
+    store.lapsing("acme", funfair_host_api::Day(40_000), None, 10).unwrap();
+    drop(store);
+    // A session tells its counts as it ends.
+    let sessions = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+                    AND pid <> pg_backend_pid()";
+    while database.sql(sessions).trim() != "0" {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let played =
+        database.sql("SELECT idx_scan > 100 FROM pg_stat_user_tables WHERE relname = 'play'");
+    assert_eq!(played.trim(), "t", "the counters have come");
+    let walked = "SELECT relname FROM pg_stat_user_tables
+                  WHERE seq_tup_read > 0 AND relname NOT IN ('directory', 'migration')";
+    assert_eq!(database.sql(walked).trim(), "");
+}
+
 /// Has the database fail where `place` stands, for the first `times` times, with an SQLSTATE.
 /// A sequence counts, since what a transaction counts itself is rolled back with it.
 fn failing(database: &Database<'_>, place: &str, times: u32, code: &str) {
