@@ -159,14 +159,24 @@ async fn a_killed_server_on_postgresql_loses_nothing_and_gives_nothing_twice() {
     holds("PostgreSQL", &kills(times(20, 1000), || Shop::postgres(durable())).await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_answers_before_its_commit_is_found_out() {
-    let mut victim = Victim::new(Shop::sqlite(), true).await;
-    while victim.report.kills < 20 && victim.report.faults.is_empty() {
+/// A server that answers before its commit has to be found out.
+async fn mutant(store: &str, shop: Shop) {
+    let mut victim = Victim::new(shop, true).await;
+    while victim.report.kills < 200 && victim.report.faults.is_empty() {
         victim.killed().await;
     }
-    println!("the mutant: {}", victim.report);
+    println!("the mutant on {store}: {}", victim.report);
     assert!(!victim.report.faults.is_empty(), "{}", victim.report);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_answers_before_its_commit_is_found_out() {
+    mutant("SQLite", Shop::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_answers_before_its_commit_is_found_out_on_postgresql() {
+    mutant("PostgreSQL", Shop::postgres(durable())).await;
 }
 
 impl Answered {
