@@ -56,6 +56,12 @@ async fn both(engine: Engine) {
     let closes_at = "SELECT to_char(now() AT TIME ZONE 'Asia/Shanghai' + interval '15 seconds',
         'YYYY-MM-DD\"T\"HH24:MI:SS')";
     stores[0].add("cards", &cards(&server(&stores, closes_at))).await;
+    until("both activities in the other process, too", || async {
+        let path = "/v1/stores/acme/activities/cards";
+        let public = stores[1].api().get(path).send().await;
+        (public.status == 200 && public.json()["state"] == "live").then_some(())
+    })
+    .await;
     let of = |stores: &[Store], activity: &str| -> Vec<Shopper> {
         let shopper = |n: usize| stores[n % 2].shopper(activity, &format!("member-{n}"));
         (0..MEMBERS).map(shopper).collect()
@@ -85,9 +91,9 @@ async fn both(engine: Engine) {
 
     // A year passes: whoever has points has had them for long. The processes look again when they
     // start.
-    let lots = "'[{\"expires_on\":100,\"points\":' || points || '}]'";
+    let lots = "'[{\"expires_on\":\"1970-04-11\",\"points\":' || points || '}]'";
     server(&stores, &format!("UPDATE purse SET lapses_on = 100, lots = {lots} WHERE points > 0"));
-    let lots = "'[{\"expires_on\":100,\"points\":' || amount || '}]'";
+    let lots = "'[{\"expires_on\":\"1970-04-11\",\"points\":' || amount || '}]'";
     server(&stores, &format!("UPDATE transfer SET lots = {lots} WHERE reason = 'earn'"));
     let (one, two) = stores.split_at_mut(1);
     one[0].stop().await;
