@@ -46,6 +46,7 @@ pub struct Store {
     keys: Vec<Key>,
     port: u16,
     running: Option<Running>,
+    settings: Vec<(String, String)>,
     // Last, so that nobody writes in it any more when it goes.
     rows: Arc<Rows>,
 }
@@ -53,22 +54,29 @@ pub struct Store {
 impl Store {
     /// A server on a fresh copy of the suite's database.
     pub async fn open() -> Self {
-        Self::on(Arc::new(template().copy())).await
+        Self::on(Arc::new(template().copy()), &[]).await
+    }
+
+    /// The same with settings of its own, by their names in the environment.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
+        Self::on(Arc::new(template().copy()), settings).await
     }
 
     /// A server on a database in which there is nothing yet: the suite's stores, no activity.
     pub async fn open_on(rows: Rows) -> Self {
         add_stores(&rows.program());
-        Self::on(Arc::new(rows)).await
+        Self::on(Arc::new(rows), &[]).await
     }
 
     /// One more process on the same database.
     pub async fn beside(&self) -> Self {
-        Self::on(Arc::clone(&self.rows)).await
+        Self::on(Arc::clone(&self.rows), &[]).await
     }
 
-    async fn on(rows: Arc<Rows>) -> Self {
-        let mut store = Self { keys: keys(), port: 0, running: None, rows };
+    async fn on(rows: Arc<Rows>, settings: &[(&str, &str)]) -> Self {
+        let named = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let settings = settings.iter().map(named).collect();
+        let mut store = Self { keys: keys(), port: 0, running: None, settings, rows };
         store.start().await;
         store
     }
@@ -78,6 +86,7 @@ impl Store {
         let mut command = self.program().command(&["serve"]);
         command.env("FUNFAIR_LISTEN", "127.0.0.1:0").env("FUNFAIR_LOG_FORMAT", "json");
         command.env("FUNFAIR_SETTLE_EVERY_S", "1");
+        command.envs(self.settings.iter().cloned());
         let mut running = Running::start(&mut command);
         self.port = running.says("its port", port_in).await;
         self.running = Some(running);

@@ -67,7 +67,8 @@ async fn what_happens_is_counted() {
     assert!(rose("funfair_http_requests_total", &[plays, "POST", "\"200\""]) >= 3.0);
     assert!(rose("funfair_http_requests_total", &[plays, "POST", "\"401\""]) >= 1.0);
     assert!(rose("funfair_batch_plays_count", &[]) >= 1.0);
-    assert!(rose("funfair_batch_plays_sum", &[]) >= 3.0);
+    // What is answered from what is stored needs no batch, and may have had none.
+    assert!(rose("funfair_batch_plays_sum", &[]) >= 1.0);
     assert!(rose("funfair_commit_seconds_count", &[]) >= 1.0);
     assert!(rose("funfair_queue_wait_seconds_count", &[]) >= 3.0);
     assert!(sum(&after, "funfair_process_memory_bytes", &[]) > 1e6);

@@ -101,7 +101,8 @@ async fn a_flood_of_reads_is_told_to_come_back_and_none_hangs() {
     let (read, busy) = (count((200, false)), count((503, true)));
     assert_eq!(read + busy, 3000, "{said:?}");
     assert!(read > 0);
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    // Unbounded, and on one reader, the last would wait for all others.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
     // When it is over, everyone is answered again.
     let body = fair.body(&token).await;
     let said = fair.ask(play_request(&token, "key-of-16-letters", &body)).await;

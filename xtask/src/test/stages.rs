@@ -139,7 +139,10 @@ pub fn end_to_end(repo: &Repo, tally: &mut Tally) -> Result<()> {
         "--lib",
         "--bins",
     ]);
-    cargo.args(["--test=browser", "--test=harness", "--test=http"]);
+    cargo.args(["--test=browser", "--test=flash", "--test=harness", "--test=http"]);
+    if tally.full {
+        cargo.env("E2E_FULL", "1");
+    }
     tally.cargo_test("end-to-end", cargo.args(["--", "--test-threads=2"]))
 }
 
