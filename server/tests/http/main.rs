@@ -1,6 +1,7 @@
 //! The host API, asked in process: no port, no process, the real router on a real database.
 
 mod activities;
+mod erasure;
 mod facts;
 mod limits;
 mod metrics;

@@ -35,6 +35,13 @@ impl Place {
         Self::on(chosen())
     }
 
+    /// With no table in it yet.
+    pub fn blank() -> Self {
+        let engine = if chosen() == Engine::Sqlite { Engine::Sqlite } else { Engine::Postgres };
+        let rows = (engine != Engine::Sqlite).then(|| Cluster::shared().fresh(None));
+        Self { engine, rows, folder: tempfile::tempdir().unwrap() }
+    }
+
     /// Whatever is chosen.
     pub fn distributed() -> Self {
         Self::on(Engine::Distributed)
