@@ -323,3 +323,35 @@ fn points_do_not_last_shorter_while_an_activity_runs() {
     lasting(400);
     shell.says(&["apply", "activities"], "wheel");
 }
+
+#[test]
+fn nothing_is_written_in_read_only_mode() {
+    let shell = Shell::with_store();
+    shell.says(&["read-only"], "read-only off");
+    shell.says(&["read-only", "on"], "read-only on");
+    shell.refuses(&["block", "acme", "eve"], "`funfair read-only off` ends it");
+    shell.says(&["store", "list"], "acme");
+    shell.says(&["read-only", "off"], "read-only off");
+    shell.says(&["block", "acme", "eve"], "");
+}
+
+#[test]
+fn a_shopper_is_erased_by_yes_alone() {
+    let shell = Shell::with_store();
+    shell.refuses(&["export-member", "acme", "eve"], "there is no shopper \"eve\"");
+    shell.refuses(&["erase-member", "acme", "eve", "--yes"], "there is no shopper \"eve\"");
+    shell.says(&["block", "acme", "eve"], "");
+    shell.says(&["export-member", "acme", "eve"], "\"blocked_at_ms\": 1");
+    shell.refuses(&["erase-member", "acme", "eve"], "--yes erases it");
+    shell.says(&["erase-member", "acme", "eve", "--yes"], "`funfair block` blocks again");
+    shell.refuses(&["export-member", "acme", "eve"], "there is no shopper \"eve\"");
+    shell.says(&["retain", "--dry-run"], "0 addresses, 0 facts' and 0 members' personal parts");
+}
+
+#[test]
+fn postgresql_is_copied_by_its_own_tools() {
+    let shell = Shell::new();
+    let url = "postgres://127.0.0.1:1/none";
+    shell.refuses(&["--database", url, "backup", "copy"], "pg_dump --format=custom --file=copy");
+    shell.refuses(&["--database", url, "restore", "copy"], "pg_restore --single-transaction");
+}

@@ -16,9 +16,12 @@ use funfair_server::{
 use place::Place;
 use std::{fmt::Write, fs, path::PathBuf};
 
-/// The schemas that were released, each with its text and the columns that later ones added at the
-/// ends of its tables.
-const RELEASED: [(u32, [&str; 2], &[(&str, usize)]); 1] = [(
+/// A schema's number, its text for SQLite and PostgreSQL, and how many columns later ones added at
+/// the ends of its tables.
+type Released = (u32, [&'static str; 2], &'static [(&'static str, usize)]);
+
+/// All that were released.
+const RELEASED: [Released; 1] = [(
     1,
     [
         include_str!("../src/sqlite/schema/0001.sql"),

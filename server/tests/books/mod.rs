@@ -108,7 +108,7 @@ pub fn play(db: &dyn Database, at: &Arc<Running>, key: &str) -> Result<String, S
         revision: at.revision.clone(),
     };
     let said = Desk::run(db, now, &[play]).unwrap().remove(0);
-    said.map(|answer| answer.receipt.to_string()).map_err(|denial| format!("{denial:?}"))
+    said.map(|answer| answer.receipt).map_err(|denial| format!("{denial:?}"))
 }
 
 /// Gives Ann points.
