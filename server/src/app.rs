@@ -51,15 +51,16 @@ pub enum OpenError {
 
 /// Opens the database and starts the writer, and what time brings about.
 pub fn open(config: &Config) -> Result<App, OpenError> {
-    let db = database::open(config, config.readers)?;
-    let reads = Admission::new(config.readers);
-    let kinds = funfair_catalogue::kinds();
-    let stores = Arc::new(Stores::new(Arc::clone(&db), kinds, reads.clone()));
     let writers = match &config.database {
         // The file has one writer.
         Location::Sqlite(_) => 1,
         Location::Postgres(_) => config.writers,
     };
+    // The writers look at what is sold out over connections that only read.
+    let db = database::open(config, config.readers + writers)?;
+    let reads = Admission::new(config.readers);
+    let kinds = funfair_catalogue::kinds();
+    let stores = Arc::new(Stores::new(Arc::clone(&db), kinds, reads.clone()));
     let limits = Limits { batch: config.batch_limit, queue: config.queue_limit, writers };
     let every = Duration::from_secs(config.settle_every_s.into());
     Ok(App(Arc::new(Inner {
