@@ -273,6 +273,7 @@ impl WritingDesk {
         for asked in asked {
             match if dry(&asked) { said.next().flatten() } else { None } {
                 Some(said) => {
+                    asked.waits.taken();
                     drop(asked.place);
                     let _ = asked.answer.send(Ok(said));
                 }
