@@ -77,7 +77,7 @@ impl Writer {
     /// Starts the threads.
     #[expect(clippy::needless_pass_by_value, reason = "each thread keeps one")]
     pub fn start(store: Arc<dyn Store>, limits: Limits) -> std::io::Result<Self> {
-        let start = |n| {
+        let start = |_| {
             let (queue, arrivals) = mpsc::unbounded_channel();
             let mut desk = WritingDesk {
                 store: Arc::clone(&store),
@@ -87,8 +87,9 @@ impl Writer {
                 dry: HashSet::new(),
                 asides: VecDeque::new(),
             };
-            let name = format!("writer-{n}");
-            let thread = thread::Builder::new().name(name).spawn(move || while desk.round() {})?;
+            let thread = thread::Builder::new()
+                .name("writer".into())
+                .spawn(move || while desk.round() {})?;
             Ok(Thread { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
         };
         let threads = (1..=limits.writers.max(1)).map(start).collect::<std::io::Result<_>>()?;
