@@ -6,7 +6,10 @@ use super::{
     links::Links,
     read, write,
 };
-use crate::failpoint;
+use crate::{
+    failpoint,
+    metrics::{self, DatabaseEvent},
+};
 use funfair_engine::{Rows, StoreError, Wants, Writes};
 use std::{
     hash::{BuildHasher, RandomState},
@@ -128,6 +131,7 @@ pub(super) fn again<T>(
         }
         // A link that waited idle for its next use is replaced without a pause.
         let lost = matches!(failure, Failure::Lost(_));
+        metrics::database(if lost { DatabaseEvent::reconnected } else { DatabaseEvent::retried });
         if lost {
             links.forget();
         }
