@@ -23,6 +23,8 @@ impl Program {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary("funfair"));
         command.args(arguments).env("FUNFAIR_DATABASE", &self.database);
+        // What tells the tests something is no setting of the program's.
+        command.env_remove("FUNFAIR_TEST_DATABASE").env_remove(funfair_cluster::SHARED);
         command
     }
 
