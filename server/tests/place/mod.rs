@@ -141,7 +141,7 @@ fn template(engine: Engine) -> &'static Rows<'static> {
     let made = if engine == Engine::Distributed { &SPREAD } else { &PLAIN };
     made.get_or_init(|| {
         let rows = Cluster::shared().fresh(None);
-        database::migrate(&Location::from(rows.url().as_str())).unwrap();
+        aside(|| database::migrate(&Location::from(rows.url().as_str()))).unwrap();
         if engine == Engine::Distributed {
             rows.spread();
         }
