@@ -36,6 +36,8 @@ const CHUNK: usize = 20_000;
 /// Coprime to every round number, so that clients meet members in no order.
 const STRIDE: usize = 611_953;
 const CLIENTS: usize = 512;
+/// The samples' numbers as clients begin here, beyond those of any load.
+const KEYS: usize = 900_000;
 
 /// The tables in which each member has rows.
 const TABLES: [&str; 6] = ["identity", "member_row", "purse", "play", "transfer", "held"];
@@ -123,7 +125,8 @@ fn sample(ground: &Ground, size: Size) -> Result<()> {
             let at = Arc::clone(&places[usize::from(place == 1)]);
             Turn { at, sub: format!("sample-{sample}"), played }
         };
-        let mut member = Member::by(ground, sample, turn)?;
+        // Keys of their own: the copies have them too, and are met again by the load.
+        let mut member = Member::by(ground, KEYS + sample, turn)?;
         let plays: Vec<_> = (0..2 * EACH).map(|_| member.next()).collect();
         for said in Desk::run(store, now_ms(), &plays)? {
             said.map_err(|denial| anyhow::anyhow!("a sample was denied: {denial:?}"))?;
