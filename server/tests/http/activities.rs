@@ -94,15 +94,16 @@ async fn listed_origins_may_ask_and_no_others() {
 async fn a_closed_activity_publishes_its_key_and_never_reopens() {
     let fair = Fair::open();
     assert!(fair.get(PATH, &[]).await.json()["key"].is_null());
-    let admin = fair.app.admin();
-    admin.set_state("acme", "wheel", ActivityState::Closed).unwrap();
+    fair.ask_admin(|admin| admin.set_state("acme", "wheel", ActivityState::Closed)).unwrap();
     let closed = fair.get(PATH, &[]).await.json();
     assert_eq!(closed["key"].as_str().unwrap().len(), 64);
-    let error = admin.set_state("acme", "wheel", live()).err().unwrap();
+    let reopened = fair.ask_admin(|admin| admin.set_state("acme", "wheel", live()));
+    let error = reopened.err().unwrap();
     assert!(error.to_string().contains("apply a new one"), "{error}");
     let files = fair.place.path().join("activities");
     std::fs::write(files.join("wheel.toml"), WHEEL.replace("2036", "2037")).unwrap();
-    let error = admin.apply_folder("acme", &files, false).unwrap_err().to_string();
+    let applied = fair.ask_admin(|admin| admin.apply_folder("acme", &files, false));
+    let error = applied.unwrap_err().to_string();
     assert!(error.contains("wheel.toml: state: the activity is over"), "{error}");
 }
 
