@@ -239,7 +239,7 @@ fn a_database_that_cannot_be_opened_is_explained_once() {
 
 #[test]
 fn settings_come_from_a_file_the_environment_and_flags() {
-    let shell = Shell::new();
+    let shell = Shell(Place::of_files());
     fs::write(shell.path().join("funfair.toml"), "database = \"other.db\"\n").unwrap();
     shell.says(&["--config", "funfair.toml", "migrate"], "2 migrations applied");
     assert!(shell.path().join("other.db").exists());

@@ -35,6 +35,11 @@ impl Place {
         Self::on(chosen())
     }
 
+    /// A folder alone, whatever is chosen: what is asked of the settings, not of a database.
+    pub fn of_files() -> Self {
+        Self::on(Engine::Sqlite)
+    }
+
     /// With no table in it yet.
     pub fn blank() -> Self {
         let engine = if chosen() == Engine::Sqlite { Engine::Sqlite } else { Engine::Postgres };

@@ -139,7 +139,13 @@ pub fn end_to_end(repo: &Repo, tally: &mut Tally) -> Result<()> {
         "--lib",
         "--bins",
     ]);
-    cargo.args(["--test=browser", "--test=flash", "--test=harness", "--test=http"]);
+    cargo.args([
+        "--test=browser",
+        "--test=flash",
+        "--test=harness",
+        "--test=http",
+        "--test=processes",
+    ]);
     if tally.full {
         cargo.env("E2E_FULL", "1");
     }
@@ -174,8 +180,12 @@ pub fn distributed(repo: &Repo, tally: &mut Tally) -> Result<()> {
 fn on(repo: &Repo, tally: &mut Tally, database: &str) -> Result<()> {
     programs(repo)?;
     let start = SystemTime::now();
-    for package in [&["--package=funfair-server"][..], &["--package=funfair-tests", "--test=http"]]
-    {
+    // Those that ask the database which this stage names; the others have run before.
+    let server = ["audit", "cli", "http", "operations", "released", "revisions"];
+    let server = server.map(|test| format!("--test={test}"));
+    let server: Vec<_> =
+        ["--package=funfair-server"].into_iter().chain(server.iter().map(String::as_str)).collect();
+    for package in [&server[..], &["--package=funfair-tests", "--test=http"]] {
         let mut cargo = cluster::on(cluster::named(), repo.cargo());
         cargo.args(["test", "--locked", "--no-fail-fast"]).args(package);
         cargo.env("FUNFAIR_TEST_DATABASE", database);
