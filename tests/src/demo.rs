@@ -1,6 +1,7 @@
 use crate::{
     Api, Ledger, Program, Running,
     database::{Engine, Rows, Template},
+    files::Files,
     program::binary,
     store::{add_activities, existing, revise},
     until,
@@ -27,8 +28,10 @@ pub struct DemoStore {
 impl DemoStore {
     /// A demo store on a database of its own, with the suite's activities.
     pub async fn open() -> Self {
-        static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
-        let mut demo = Self::new(TEMPLATE.get_or_init(template).await.copy());
+        static TEMPLATE: OnceCell<(Template, Files)> = OnceCell::const_new();
+        let (rows, secrets) = TEMPLATE.get_or_init(template).await;
+        // With the secrets: a store of two keys already takes no third.
+        let mut demo = Self { secrets: secrets.copy(), ..Self::new(rows.copy()) };
         demo.start().await;
         demo
     }
@@ -116,11 +119,11 @@ impl DemoStore {
 }
 
 /// A demo store's files once it has run and the suite's activities are added.
-async fn template() -> Template {
+async fn template() -> (Template, Files) {
     let mut demo = DemoStore::plain().await;
     add_activities(&demo.program(), "acme");
     demo.stop().await;
-    demo.rows.into_template()
+    (demo.rows.into_template(), Files::of(demo.secrets.path()))
 }
 
 /// The widgets' files, as they are served.
