@@ -49,9 +49,12 @@ pub struct Bounds {
     pub answer: Duration,
 }
 
-/// How many connections beyond the bound are told so at once, each for a second at most. Further
-/// ones wait in the operating system's queue.
+/// How many connections beyond the bound are told so at once. Further ones wait in the operating
+/// system's queue.
 const TURNED_AWAY: usize = 1024;
+
+/// How long each of them may take to ask and to read the answer: in a crowd many connect first.
+const TELLING: Duration = Duration::from_secs(5);
 /// Files that are no connections: the database, its readers, the log.
 const OTHER_FILES: usize = 256;
 /// How many connections the operating system may hold until they are accepted.
@@ -211,7 +214,7 @@ async fn turn_away(mut stream: TcpStream, _place: OwnedSemaphorePermit) {
         io::Result::Ok(())
     };
     // Whoever does not listen misses it.
-    let _ = timeout(Duration::from_secs(1), said).await;
+    let _ = timeout(TELLING, said).await;
 }
 
 /// The answer as a handler would give it, and the end of the connection.

@@ -8,7 +8,7 @@ pub use alone::one_transaction;
 pub use arrival::arrival_order;
 pub use crowd::{Limit, Load, on_rows, through_the_writer};
 
-use crate::ground::{Ground, PLAYS_A_MEMBER};
+use crate::ground::{Ground, PLAYS_A_MEMBER, Rows};
 use anyhow::{Context, Result};
 use funfair_engine::{Asker, Play, Running};
 use funfair_host_api::json::Raw;
@@ -41,13 +41,15 @@ impl Member {
     pub fn of(ground: &Ground, number: usize, clients: usize) -> Result<Self> {
         let share = ground.share(number, clients);
         let seats: Vec<_> = share.map(|at| Arc::clone(&ground.activities[at])).collect();
+        // What draws nothing spends no seed.
+        let draws = u64::from(ground.rows != Rows::SoldOut);
         let turn = move |sent: u64| {
             let (seat, round) = (sent % seats.len() as u64, sent / seats.len() as u64);
             let seat = usize::try_from(seat).unwrap_or_default();
             Turn {
                 at: Arc::clone(&seats[seat]),
                 sub: format!("shopper-{number:06}-{}", round / PLAYS_A_MEMBER),
-                played: round % PLAYS_A_MEMBER,
+                played: round % PLAYS_A_MEMBER * draws,
             }
         };
         Self::by(ground, number, turn)
