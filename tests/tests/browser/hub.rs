@@ -150,10 +150,10 @@ async fn a_store_is_configured_once_for_every_file_of_the_page() {
         format!(
             "<!doctype html><html lang=\"en\"><title>both</title>
             <funfair-hub store=\"acme\"></funfair-hub>
-            <script type=\"module\" src=\"{folder}/hub.js\"></script><script type=\"module\">
+            <script type=\"module\">
             import {{ configure }} from '{folder}/funfair.js';
             configure('acme', {{ transport: async () => ({{ status: 200, body: '[]' }}) }});
-            </script></html>"
+            </script><script type=\"module\" src=\"{folder}/hub.js\"></script></html>"
         ),
     );
     shop.visit("/case/both").await;
