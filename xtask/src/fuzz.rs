@@ -41,7 +41,7 @@ pub fn fuzz(repo: &Repo, only: Option<&str>, seconds: u32) -> Result<()> {
         std::process::Command::new("rustc").args(["--print", "host-tuple"]),
     )?;
     let mut cargo = repo.cargo();
-    cargo.args(["build", "--locked", "--release", "--target", host.trim()]).current_dir(&folder);
+    cargo.args(["build", "--release", "--target", host.trim()]).current_dir(&folder);
     run(cargo.env("RUSTFLAGS", COVERAGE).env("CARGO_TARGET_DIR", &built))?;
     for name in names {
         let program = built.join(host.trim()).join("release").join(&name);
