@@ -48,29 +48,19 @@ async fn asks(
     number: usize,
     (begin, time): (Arc<Barrier>, Duration),
 ) -> Result<Times> {
-    let (store, activity, revision) = &crowd.activities[0];
-    let token = crowd.signer.token(store, &format!("shopper-{number}-0"));
-    let body = format!(
-        "{{\"action\":{},\"client_seed\":\"load-seed\",\"commitment\":\"{revision}\",\
-         \"revision\":\"{revision}\"}}",
-        crowd.rows.action()
-    );
-    let request = format!(
-        "POST /v1/stores/{store}/activities/{activity}/plays HTTP/1.1\r\nhost: load\r\n\
-         authorization: Bearer {token}\r\nidempotency-key: short\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
+    let page = &crowd.pages[0];
+    let token = crowd.signer.token(&page.store, &format!("shopper-{number}-0"));
+    let request = page.play(&token, "short", crowd.rows.action(), &page.revision);
     let mut wire = Wire::to(crowd.server).await?;
     // The token is checked, and the member looked up, before the clock runs.
-    while wire.ask(request.as_bytes()).await? != 400 {
+    while wire.ask(&request).await? != 400 {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     begin.wait().await;
     let (mut times, until) = (Times::default(), Instant::now() + time);
     while Instant::now() < until {
         let start = Instant::now();
-        let status = wire.ask(request.as_bytes()).await?;
+        let status = wire.ask(&request).await?;
         // The server looks at its database now and then, and has said that it is at its limit.
         if status == 503 {
             tokio::time::sleep(Duration::from_millis(100)).await;

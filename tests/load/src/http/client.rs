@@ -1,6 +1,6 @@
 //! A shopper over HTTP, who plays one activity after another as fast as answers come.
 
-use super::{server::Server, wire::Wire};
+use super::{page::Page, server::Server, wire::Wire};
 use crate::{
     ground::{Ground, PLAYS_A_MEMBER, Rows},
     measure::Times,
@@ -8,7 +8,6 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use std::{
-    fmt::Write as _,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -22,22 +21,23 @@ pub struct Crowd {
     pub signer: Signer,
     /// How plays are spread.
     pub rows: Rows,
-    /// Store, activity and revision of each activity.
-    pub activities: Vec<(String, String, String)>,
+    /// Each activity.
+    pub pages: Vec<Page>,
 }
 
 impl Crowd {
     /// Whoever plays on this server.
     pub fn at(server: &Server, ground: &Ground) -> Self {
-        let activities = ground
-            .activities
-            .iter()
-            .map(|at| (at.lane.store.clone(), at.lane.activity.clone(), at.revision.clone()));
+        let pages = ground.activities.iter().map(|at| Page {
+            store: at.lane.store.clone(),
+            activity: at.lane.activity.clone(),
+            revision: at.revision.clone(),
+        });
         Self {
             server: server.address,
             signer: Signer::new(),
             rows: ground.rows,
-            activities: activities.collect(),
+            pages: pages.collect(),
         }
     }
 }
@@ -49,7 +49,6 @@ pub struct Client {
     number: usize,
     seats: Vec<Seat>,
     sent: u64,
-    request: Vec<u8>,
 }
 
 /// One of the activities that a client plays.
@@ -91,8 +90,7 @@ impl Client {
         share: impl Iterator<Item = usize>,
     ) -> Result<Self> {
         let wire = Wire::to(crowd.server).await?;
-        let mut this =
-            Self { crowd, wire, number, seats: Vec::new(), sent: 0, request: Vec::new() };
+        let mut this = Self { crowd, wire, number, seats: Vec::new(), sent: 0 };
         for activity in share {
             let seat = Seat { activity, token: String::new(), commitment: String::new(), plays: 0 };
             this.seats.push(seat);
@@ -104,15 +102,10 @@ impl Client {
     /// Becomes a member who has not played in this seat's activity yet.
     async fn sit(&mut self, at: usize) -> Result<()> {
         let seat = &mut self.seats[at];
-        let (store, activity, _) = &self.crowd.activities[seat.activity];
+        let page = &self.crowd.pages[seat.activity];
         let sub = format!("shopper-{}-{}", self.number, seat.plays / PLAYS_A_MEMBER);
-        seat.token = self.crowd.signer.token(store, &sub);
-        let request = format!(
-            "GET /v1/stores/{store}/activities/{activity}/me HTTP/1.1\r\nhost: load\r\n\
-             authorization: Bearer {}\r\n\r\n",
-            seat.token
-        );
-        self.wire.ask_patiently(request.as_bytes()).await?;
+        seat.token = self.crowd.signer.token(&page.store, &sub);
+        self.wire.ask_patiently(&page.me(&seat.token)).await?;
         seat.commitment = self.wire.last("commitment").context("a commitment")?.into();
         Ok(())
     }
@@ -130,11 +123,13 @@ impl Client {
     pub async fn play(&mut self, answered: &mut Answered) -> Result<()> {
         let at = usize::try_from(self.sent % self.seats.len() as u64)?;
         self.sent += 1;
-        self.write_play(at)?;
-        let start = Instant::now();
-        let status = self.wire.ask(&self.request).await?;
-        let took = start.elapsed();
         let seat = &mut self.seats[at];
+        let key = format!("load-{:06}-{:010}", self.number, self.sent);
+        let (page, action) = (&self.crowd.pages[seat.activity], self.crowd.rows.action());
+        let request = page.play(&seat.token, &key, action, &seat.commitment);
+        let start = Instant::now();
+        let status = self.wire.ask(&request).await?;
+        let took = start.elapsed();
         match status {
             200 => {
                 seat.commitment.clear();
@@ -159,31 +154,6 @@ impl Client {
                 bail!("a play got {other}: {}", String::from_utf8_lossy(self.wire.body()));
             }
         }
-        Ok(())
-    }
-
-    fn write_play(&mut self, at: usize) -> Result<()> {
-        let seat = &self.seats[at];
-        let (store, activity, revision) = &self.crowd.activities[seat.activity];
-        let body = format!(
-            "{{\"action\":{},\"client_seed\":\"load-seed\",\"commitment\":\"{}\",\
-             \"revision\":\"{revision}\"}}",
-            self.crowd.rows.action(),
-            seat.commitment
-        );
-        let mut text = String::from_utf8(std::mem::take(&mut self.request))?;
-        text.clear();
-        write!(
-            text,
-            "POST /v1/stores/{store}/activities/{activity}/plays HTTP/1.1\r\nhost: load\r\n\
-             authorization: Bearer {}\r\nidempotency-key: load-{:06}-{:010}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            seat.token,
-            self.number,
-            self.sent,
-            body.len()
-        )?;
-        self.request = text.into_bytes();
         Ok(())
     }
 }

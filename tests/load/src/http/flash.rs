@@ -1,9 +1,9 @@
 //! A flash opening: everyone has the page open, and everyone presses in the same moment.
 
-use super::{client::Crowd, server::Server, wire::Wire};
+use super::{client::Crowd, page::Page, server::Server, wire::Wire};
 use crate::{
     audit,
-    ground::Ground,
+    ground::{Ground, Rows},
     measure::{Times, rounded, whole},
     place::Place,
     report::Figure,
@@ -56,8 +56,8 @@ struct Fate {
 pub fn flash(place: &Place, ground: &Ground, clients: usize) -> Result<Figure> {
     let at = place.copy(&ground.at)?;
     let server = Server::start(&at, &[("FUNFAIR_LOG", "warn,funfair=info")])?;
-    let activity = &Crowd::at(&server, ground).activities[0];
-    let activity = format!("{}/{}/{}", activity.0, activity.1, activity.2);
+    let page = &Crowd::at(&server, ground).pages[0];
+    let activity = format!("{}/{}/{}", page.store, page.activity, page.revision);
     let parts = clients.div_ceil(CLIENTS_A_PROCESS);
     let share = clients.div_ceil(parts);
     let parts = (0..parts).map(|n| (n * share)..((n + 1) * share).min(clients));
@@ -229,7 +229,7 @@ async fn requests(part: &Burst) -> Result<Vec<(usize, Vec<u8>)>> {
     let Ok([store, activity, revision]) = <[String; 3]>::try_from(words) else {
         bail!("--activity is STORE/ACTIVITY/REVISION");
     };
-    let page = Arc::new((store, activity, revision, Signer::new()));
+    let page = Arc::new((Page { store, activity, revision }, Signer::new()));
     let mut rooms = JoinSet::new();
     for room in 0..WAITING_ROOMS {
         let (page, server) = (Arc::clone(&page), part.server);
@@ -253,26 +253,13 @@ async fn requests(part: &Burst) -> Result<Vec<(usize, Vec<u8>)>> {
 
 async fn request(
     wire: &mut Wire,
-    (store, activity, revision, signer): &(String, String, String, Signer),
+    (page, signer): &(Page, Signer),
     client: usize,
 ) -> Result<Vec<u8>> {
-    let path = format!("/v1/stores/{store}/activities/{activity}");
-    let token = signer.token(store, &format!("shopper-{client}"));
-    let me =
-        format!("GET {path}/me HTTP/1.1\r\nhost: load\r\nauthorization: Bearer {token}\r\n\r\n");
-    wire.ask_patiently(me.as_bytes()).await?;
+    let token = signer.token(&page.store, &format!("shopper-{client}"));
+    wire.ask_patiently(&page.me(&token)).await?;
     let commitment = wire.last("commitment").context("a commitment")?;
-    let body = format!(
-        "{{\"action\":{{\"type\":\"spin\",\"pay\":\"free\"}},\"client_seed\":\"load-seed\",\
-         \"commitment\":\"{commitment}\",\"revision\":\"{revision}\"}}"
-    );
-    let text = format!(
-        "POST {path}/plays HTTP/1.1\r\nhost: load\r\nauthorization: Bearer {token}\r\n\
-         idempotency-key: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        key_of(client),
-        body.len()
-    );
-    Ok(text.into_bytes())
+    Ok(page.play(&token, &key_of(client), Rows::Hot.action(), commitment))
 }
 
 fn key_of(client: usize) -> String {

@@ -4,6 +4,7 @@ mod ceiling;
 mod client;
 mod flash;
 mod matrix;
+mod page;
 mod server;
 mod wire;
 
