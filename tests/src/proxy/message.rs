@@ -102,6 +102,20 @@ pub fn page(status: u16, html: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A page's answer with this policy and no other; what is no page stays as it is.
+pub fn under(policy: &str, answer: &[u8]) -> Vec<u8> {
+    const NAME: &str = "content-security-policy";
+    let Some((message, body)) = Message::parse(answer) else { return answer.into() };
+    if !header(&message.headers, "content-type").is_some_and(|it| it.starts_with("text/html")) {
+        return answer.into();
+    }
+    let mut head = format!("{}\r\n{NAME}: {policy}\r\n", message.start);
+    for (name, value) in message.headers.iter().filter(|(name, _)| name != NAME) {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    [head.as_bytes(), b"\r\n", &body].concat()
+}
+
 fn unchunked(headers: &Headers, body: Vec<u8>) -> Vec<u8> {
     if header(headers, "transfer-encoding") != Some("chunked") {
         return body;

@@ -47,6 +47,7 @@ struct Shared {
     upstream: u16,
     rules: Mutex<Vec<Rule>>,
     pages: Mutex<HashMap<String, String>>,
+    policy: Mutex<Option<String>>,
     exchanges: Mutex<Vec<Exchange>>,
 }
 
@@ -98,6 +99,7 @@ impl Proxy {
             upstream,
             rules: Mutex::default(),
             pages: Mutex::default(),
+            policy: Mutex::default(),
             exchanges: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
@@ -132,6 +134,11 @@ impl Proxy {
         self.shared.pages.lock().expect("the pages").insert(path.into(), html);
     }
 
+    /// Puts all pages under a Content Security Policy, in the place of the store's own.
+    pub fn policy(&self, policy: &str) {
+        *self.shared.policy.lock().expect("the policy") = Some(policy.into());
+    }
+
     /// Every exchange of the host API so far, the lost ones too.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.shared.exchanges.lock().expect("the exchanges").clone()
@@ -160,7 +167,10 @@ async fn serve(shared: Arc<Shared>, mut client: TcpStream) {
     let Some(request) = Message::read_request(&mut client).await else { return };
     let page = shared.pages.lock().expect("the pages").get(request.route()).cloned();
     if let Some(html) = page {
-        let _ = client.write_all(&message::page(200, &html)).await;
+        let policy = shared.policy.lock().expect("the policy").clone();
+        let page = message::page(200, &html);
+        let page = policy.iter().fold(page, |page, policy| message::under(policy, &page));
+        let _ = client.write_all(&page).await;
         return;
     }
     let rule =
@@ -204,6 +214,8 @@ async fn serve(shared: Arc<Shared>, mut client: TcpStream) {
         }
         _ => {}
     }
+    let policy = shared.policy.lock().expect("the policy").clone();
+    let answer = policy.iter().fold(answer, |answer, policy| message::under(policy, &answer));
     // The browser may have gone; that is its right.
     let _ = client.write_all(&answer).await;
     let _ = client.shutdown().await;

@@ -9,12 +9,10 @@ use thirtyfour::Key;
 
 const STILL: Looks = Looks { reduced_motion: true, dark: false };
 
-/// The page of an activity, with a shopper who has signed in.
-async fn page(activity: &str, name: &str) -> Shop {
-    let shop = Shop::open(STILL).await;
+/// Opens the page of an activity as a shopper who has signed in.
+async fn page(shop: &Shop, activity: &str, name: &str) {
     shop.sign_in(name).await;
     shop.visit(&format!("/activities/{activity}?lang=en")).await;
-    shop
 }
 
 /// Presses what `css` names, as a shopper does.
@@ -29,7 +27,12 @@ async fn close(widget: &Widget<'_>) {
 
 #[tokio::test]
 async fn a_card_is_drawn_given_by_a_link_and_taken_by_a_friend() {
-    let shop = page("cards", "Mei").await;
+    cards(&Shop::open(STILL).await).await;
+}
+
+/// A card is drawn, given by a link and taken by a friend.
+pub async fn cards(shop: &Shop) {
+    page(shop, "cards", "Mei").await;
     let cards = shop.browser.widget("card-collecting");
     cards.is("ready").await;
     // A wildcard cannot be given away; three free draws bring another one surely enough, since
@@ -61,7 +64,12 @@ async fn a_card_is_drawn_given_by_a_link_and_taken_by_a_friend() {
 
 #[tokio::test]
 async fn a_price_is_guessed_with_the_keyboard_alone_and_the_band_narrows() {
-    let shop = page("guess", "Mei").await;
+    guess(&Shop::open(STILL).await).await;
+}
+
+/// A price is guessed with the keyboard alone.
+pub async fn guess(shop: &Shop) {
+    page(shop, "guess", "Mei").await;
     let guess = shop.browser.widget("guess-price");
     guess.is("ready").await;
     shop.browser.is_accessible("a price to be guessed").await;
@@ -92,7 +100,12 @@ async fn a_price_is_guessed_with_the_keyboard_alone_and_the_band_narrows() {
 
 #[tokio::test]
 async fn a_ballot_is_cast_and_the_results_grow() {
-    let shop = page("stock", "Mei").await;
+    poll(&Shop::open(STILL).await).await;
+}
+
+/// A ballot is cast.
+pub async fn poll(shop: &Shop) {
+    page(shop, "stock", "Mei").await;
     let poll = shop.browser.widget("poll");
     poll.is("ready").await;
     shop.browser.is_accessible("a vote").await;

@@ -10,5 +10,6 @@ mod network;
 mod panels;
 mod play;
 mod shop;
+mod strict;
 mod tabs;
 mod wallet;

@@ -46,7 +46,7 @@ export function dress(root: ShadowRoot, texts: string[]): void {
     // Older engines: a pinned file beside this script; a style element would break a strict policy.
     const link = document.createElement('link');
     link.rel = 'stylesheet';
-    link.href = import.meta.url.replace(/js$/, 'css');
+    link.href = new URL(`${name}.css`, import.meta.url).href;
     (root as ShadowRoot).appendChild(link);
     return;
   }

@@ -12,15 +12,27 @@ pub const WASM_PLACE: &str = "@funfair-wasm@";
 pub const EXPORTS: [&str; 3] = ["memory", "room", "turn"];
 
 /// The text of `funfair:core`; the other side is the bundle's `browser.rs`.
+///
+/// Where the page's policy, or the browser, allows no WebAssembly, the same core comes as a script
+/// from beside this one. `?js` at this file's own URL asks for it at once: a page that is told of
+/// every violation of its policy is then told of none.
 pub fn core_module() -> String {
     format!(
-        "{UNPACK}\n\
-         let compiled;\n\
-         export function instantiate() {{\n\
-           compiled = compiled || WebAssembly.compile(unpack(\"{WASM_PLACE}\"));\n\
-           return compiled.then((module) => WebAssembly.instantiate(module)).then(core);\n\
+        "import {{ name }} from 'funfair:bundle';\n\
+         {UNPACK}\n\
+         const file = './' + name + '.core.js';\n\
+         let made;\n\
+         export async function instantiate() {{\n\
+           made = made || compiled().catch(() => import(file));\n\
+           made.catch(() => {{ made = 0; }});\n\
+           return core(await (await made).make());\n\
          }}\n\
-         function core({{ exports }}) {{\n\
+         async function compiled() {{\n\
+           if (/\\?js$/.test(import.meta.url)) throw 0;\n\
+           const module = await WebAssembly.compile(unpack(\"{WASM_PLACE}\"));\n\
+           return {{ make: () => WebAssembly.instantiate(module).then((it) => it.exports) }};\n\
+         }}\n\
+         function core(exports) {{\n\
            return {{\n\
              turn(what, now, texts) {{\n\
                const told = new TextEncoder().encode(texts);\n\

@@ -21,15 +21,15 @@ pub use release::release;
 pub use site::site;
 pub use texts::locales;
 use wasm::Core;
-pub use wasm::{for_node, heaviest};
+pub use wasm::{for_node, heaviest, is_refused_unlowered};
 
 use crate::process::run;
 use crate::repo::{Repo, VERSION};
 use crate::setup;
 
 /// The oldest engines that are served: the first of each that have module scripts, custom
-/// elements and `async`. Lowered by the bundler; what the platform lacks is the shell's to ask.
-const ENGINES: &str = "es2018,chrome64,safari11.1,firefox63";
+/// elements, `async` and `import()`. Lowered by the bundler; what the platform lacks is the shell's to ask.
+const ENGINES: &str = "es2018,chrome64,safari11.1,firefox67";
 
 /// `dist/<version>/`, just built.
 #[derive(Debug)]
@@ -75,6 +75,8 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
         let core = wasm::core(repo, &manifest, bundle)?;
         let file = fresh.join(format!("{}.js", bundle.name));
         std::fs::write(&file, script(repo, bundle, &core)?)?;
+        let written = wasm::as_script(repo, bundle)?;
+        std::fs::write(fresh.join(format!("{}.core.js", bundle.name)), written)?;
         std::fs::write(fresh.join(format!("{}.css", bundle.name)), sheet(repo, bundle)?)?;
         texts::write(repo, bundle, &fresh.join("texts"))?;
         faults.extend(core.faults);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 use wasmparser::{
     BinaryReader, KnownCustom, Name, Parser, Payload, TypeRef, Validator, WasmFeatures,
@@ -11,7 +11,7 @@ use wasmparser::{
 
 use super::glue;
 use super::manifest::{Bundle, Manifest};
-use crate::process::run;
+use crate::process::{output, run};
 use crate::repo::Repo;
 
 /// Enough for any view; each widget of a page has a stack of its own.
@@ -71,15 +71,31 @@ fn compile(repo: &Repo, bundle: &Bundle) -> Result<Vec<u8>> {
 
 fn optimise(repo: &Repo, manifest: &Manifest, folder: &Path, raw: &[u8]) -> Result<Vec<u8>> {
     std::fs::create_dir_all(folder)?;
-    let (input, output) = (folder.join("raw.wasm"), folder.join("named.wasm"));
+    let (input, named) = (folder.join("raw.wasm"), folder.join("named.wasm"));
     std::fs::write(&input, raw)?;
     let mut optimiser: Command = repo.npm_tool("wasm-opt");
-    optimiser.arg(&input).arg("--output").arg(&output).arg("--debuginfo");
+    optimiser.arg(&input).arg("--output").arg(&named).arg("--debuginfo");
     optimiser.arg("--mvp-features");
     optimiser.args(manifest.reads.iter().map(|feature| format!("--enable-{feature}")));
     optimiser.args(&manifest.flags);
     run(&mut optimiser)?;
-    std::fs::read(&output).context("the optimiser's output")
+    std::fs::read(&named).context("the optimiser's output")
+}
+
+/// The same core without WebAssembly: a module whose `make` makes what an instance exports.
+pub fn as_script(repo: &Repo, bundle: &Bundle) -> Result<String> {
+    let folder = repo.scratch("bundle").join(&bundle.name);
+    let (written, whole) = (folder.join("written.js"), folder.join("make.js"));
+    let mut translator: Command = repo.npm_tool("wasm2js");
+    translator.arg(folder.join("core.wasm")).arg("--output").arg(&written);
+    run(translator.args(["-Oz", "--mvp-features", "--enable-mutable-globals"]))?;
+    let text = std::fs::read_to_string(&written)?;
+    // Its last lines make the one instance of a page; here each element has its own.
+    let end = text.find("var retasmFunc").context("wasm2js ends its modules otherwise")?;
+    std::fs::write(&whole, format!("{}export const make = () => asmFunc({{}});\n", &text[..end]))?;
+    let mut esbuild = repo.npm_tool("esbuild");
+    esbuild.arg(&whole).args(["--minify", "--format=esm", "--log-level=warning"]);
+    output(esbuild.args(super::engines()))
 }
 
 /// Refuses Rust's formatting: it weighs more than a widget, and comes in by one `{}`.
@@ -111,6 +127,14 @@ fn runs_on_first_webassembly(wasm: &[u8]) -> Result<()> {
             }
         }
     }
+    Ok(())
+}
+
+/// Whether the check above can fail at all: on what the compiler writes, it has to.
+pub fn is_refused_unlowered(repo: &Repo, bundle: &Bundle) -> Result<()> {
+    let raw = std::fs::read(repo.scratch("bundle").join(&bundle.name).join("raw.wasm"))?;
+    Validator::new().validate_all(&raw).context("no wasm at all")?;
+    ensure!(runs_on_first_webassembly(&raw).is_err(), "what the lowering lowers is not in it");
     Ok(())
 }
 

@@ -114,6 +114,8 @@ pub fn dist(repo: &Repo, tally: &mut Tally) -> Result<()> {
     tally.one("build", Ok(()));
     tally.one("first WebAssembly, no core::fmt", built.sound().map(drop));
     for bundle in Manifest::read(repo)?.bundles {
+        let name = format!("{}: unlowered, it would be refused", bundle.name);
+        tally.one(&name, build::is_refused_unlowered(repo, &bundle));
         let bytes = size::page(repo, &built.folder, &bundle)?;
         let name = format!("{}: {bytes} of {} bytes", bundle.name, bundle.budget_bytes);
         let over = bytes > bundle.budget_bytes;
