@@ -14,17 +14,24 @@ use crate::repo::Repo;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// The browser of the end-to-end tests, its driver, fonts for Chinese text, a database server, what
-/// `examples/verify.py` runs on, and what reads deploy/funfair.service.
-const PACKAGES: [(&str, Proof); 7] = [
+/// The browsers of the end-to-end tests, their drivers but Firefox's, a display for the one that
+/// needs it, fonts for Chinese text, a database server, what `examples/verify.py` runs on, and what
+/// reads deploy/funfair.service.
+const PACKAGES: [(&str, Proof); 10] = [
     ("chromium", Proof::Program("chromium")),
     ("chromium-driver", Proof::Program("chromedriver")),
+    ("firefox-esr", Proof::Program("firefox-esr")),
     ("fonts-noto-cjk", Proof::Folder("/usr/share/fonts/opentype/noto")),
     ("fonts-noto-core", Proof::Folder("/usr/share/fonts/truetype/noto")),
     (POSTGRES, Proof::Postgres),
     ("python3", Proof::Program("python3")),
     ("systemd", Proof::Program("systemd-analyze")),
+    ("webkit2gtk-driver", Proof::Program("WebKitWebDriver")),
+    ("xvfb", Proof::Program("Xvfb")),
 ];
+
+/// Firefox's driver is a crate, and no package of Debian's.
+const GECKODRIVER: &str = "0.37.1";
 
 const FOR_LOAD: [(&str, Proof); 3] = [
     ("linux-perf", Proof::Program("perf")),
@@ -80,6 +87,23 @@ pub fn npm_tools(repo: &Repo) -> Result<()> {
 /// What the end-to-end tests need beside Rust and Node, by apt where that is permitted.
 pub fn packages() -> Result<()> {
     install(&PACKAGES)
+}
+
+/// Firefox's driver, built from its crate into the target folder: two minutes of a processor, once.
+pub fn geckodriver(repo: &Repo) -> Result<()> {
+    let root = repo.target()?.join("tools");
+    let built = Command::new(root.join("bin/geckodriver")).arg("--version").output();
+    let wanted = format!("geckodriver {GECKODRIVER}");
+    let fits = |said: &str| said.lines().next().is_some_and(|line| line.trim() == wanted);
+    if built.is_ok_and(|said| fits(&String::from_utf8_lossy(&said.stdout))) {
+        return Ok(());
+    }
+    eprintln!("set-up: geckodriver {GECKODRIVER} into {}", root.display());
+    let mut cargo = repo.cargo();
+    cargo.args(["install", "geckodriver", "--version", GECKODRIVER, "--locked", "--debug"]);
+    cargo.arg("--root").arg(&root).arg("--target-dir").arg(root.join("build"));
+    // Nobody looks into it.
+    run(cargo.env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }
 
 /// What the load runs on and is compared with; and, for a profile, what looks into a program.

@@ -4,11 +4,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use funfair_tests::{
     DemoStore,
-    browser::{Browser, Looks},
+    browser::{Chromium, Looks},
 };
 use serde_json::{Value, json};
 use std::{env, fs, path::Path, time::Duration};
-use thirtyfour::cdp::Cdp;
 
 /// A telephone and a desktop: width, height.
 const PHONE: (u32, u32) = (390, 844);
@@ -34,14 +33,14 @@ async fn main() {
     fs::create_dir_all(&folder).expect("a folder");
     let demo = DemoStore::plain().await;
     for dark in [false, true] {
-        let browser = Browser::start(Looks { dark, reduced_motion: true }).await;
+        let browser = Chromium::start(Looks { dark, reduced_motion: true }).await;
         let camera = Camera { browser, base: format!("http://127.0.0.1:{}", demo.port()) };
         camera.take(Path::new(&folder), dark).await;
     }
 }
 
 struct Camera {
-    browser: Browser,
+    browser: Chromium,
     base: String,
 }
 
@@ -153,9 +152,9 @@ impl Camera {
         let metrics = json!({
             "width": width, "height": height, "deviceScaleFactor": 2, "mobile": false,
         });
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
         // A picture of all of a page has none, so the page must not be laid out for one.
-        self.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
+        self.browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
     }
 
     async fn element(&self, slug: &str, path: &Path) {
@@ -175,14 +174,9 @@ impl Camera {
     async fn shot(&self, mut how: Value, path: &Path) {
         how["format"] = "webp".into();
         how["quality"] = 70.into();
-        let picture = self.cdp("Page.captureScreenshot", how).await;
+        let picture = self.browser.devtools("Page.captureScreenshot", how).await;
         let bytes = STANDARD.decode(picture["data"].as_str().expect("a picture"));
         fs::write(path, bytes.expect("base64")).expect("a file");
         println!("{}", path.display());
-    }
-
-    async fn cdp(&self, command: &str, how: Value) -> Value {
-        let done = Cdp::new(self.browser.session().clone()).send_raw(command, how).await;
-        done.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 }

@@ -1,13 +1,15 @@
 //! A browser of the test's own: a fresh profile, one session, gone with its owner.
 
 mod axe;
+mod chromium;
 mod engine;
 mod widget;
 
-pub use engine::{CHROMIUM, Engine, Looks};
+pub use chromium::Chromium;
+pub use engine::{CHROMIUM, ENGINES, Engine, FIREFOX, Looks, WEBKIT};
 pub use widget::{Control, Widget};
 
-use crate::Running;
+use engine::{Console, Driver};
 use serde_json::Value;
 use std::{
     io::{Read as _, Write as _},
@@ -23,28 +25,32 @@ use thirtyfour::{
 /// A session of a driver, with the driver itself.
 pub struct Browser {
     session: Option<WebDriver>,
-    port: u16,
+    console: Console,
     // Fields end in their order: first the driver, then the profile on which its browser wrote.
-    _driver: Running,
+    driver: Driver,
     _profile: TempDir,
 }
 
 impl Browser {
-    /// Starts Chromium.
+    /// Starts the engine that the suite runs in.
     pub async fn start(looks: Looks) -> Self {
-        Self::of(&CHROMIUM, looks).await
+        Self::of(Engine::chosen(), looks).await
     }
 
-    /// Starts any engine.
+    /// Starts any engine, with a telephone's window.
     pub async fn of(engine: &Engine, looks: Looks) -> Self {
         let profile = tempfile::tempdir().expect("a directory for the profile");
-        let (driver, port) = engine.start().await;
+        let driver = engine.start(looks, profile.path()).await;
         let capabilities = engine.capabilities(looks, profile.path());
-        let url = format!("http://127.0.0.1:{port}");
+        let url = format!("http://127.0.0.1:{}", driver.port);
         let session = WebDriver::new(url, capabilities)
             .await
-            .unwrap_or_else(|error| panic!("no session: {error}\n{}", driver.log()));
-        Self { session: Some(session), port, _driver: driver, _profile: profile }
+            .unwrap_or_else(|error| panic!("no session: {error}\n{}", driver.process.log()));
+        let browser =
+            Self { session: Some(session), console: engine.console, driver, _profile: profile };
+        // A narrower one than it can be is widened to what it can be.
+        browser.session().set_window_rect(0, 0, 412, 915).await.expect("a window");
+        browser
     }
 
     /// The session.
@@ -108,11 +114,17 @@ impl Browser {
         axe::run(self, what).await;
     }
 
-    /// What the page wrote to its console.
+    /// What the page wrote to its console, as far as the engine shows it to anybody.
     pub async fn console(&self) -> String {
-        let log = self.session().browser_log().await.unwrap_or_default();
-        let lines: Vec<_> = log.iter().map(|line| format!("{line:?}")).collect();
-        lines.join("\n")
+        match self.console {
+            Console::Asked => {
+                let log = self.session().browser_log().await.unwrap_or_default();
+                let lines: Vec<_> = log.iter().map(|line| format!("{line:?}")).collect();
+                lines.join("\n")
+            }
+            Console::Printed => self.driver.process.log(),
+            Console::Nowhere => String::new(),
+        }
     }
 }
 
@@ -123,7 +135,7 @@ impl Drop for Browser {
         let Some(session) = self.session.take() else { return };
         let id = session.session_id().to_string();
         let _ = session.leak();
-        let Ok(mut driver) = TcpStream::connect(("127.0.0.1", self.port)) else { return };
+        let Ok(mut driver) = TcpStream::connect(("127.0.0.1", self.driver.port)) else { return };
         let _ = driver.set_read_timeout(Some(Duration::from_secs(10)));
         let request = format!(
             "DELETE /session/{id} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod barriers;
+mod engines;
 mod hub;
 mod kinds;
 mod links;

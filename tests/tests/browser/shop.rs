@@ -1,6 +1,6 @@
 use funfair_tests::{
     DemoStore, Ledger, Proxy, Shopper,
-    browser::{Browser, Looks, Widget},
+    browser::{Browser, Engine, Looks, Widget},
     dist, until,
 };
 use serde_json::Value;
@@ -17,9 +17,14 @@ pub struct Shop {
 impl Shop {
     /// The demo store, and a browser that has not been there yet.
     pub async fn open(looks: Looks) -> Self {
+        Self::open_in(Engine::chosen(), looks).await
+    }
+
+    /// The same in one engine, whatever the suite runs in.
+    pub async fn open_in(engine: &Engine, looks: Looks) -> Self {
         let demo = DemoStore::open().await;
         let proxy = Proxy::start(demo.port()).await;
-        let browser = Browser::start(looks).await;
+        let browser = Browser::of(engine, looks).await;
         Self { browser, proxy, demo }
     }
 
@@ -122,7 +127,8 @@ impl Shop {
     pub async fn keeps_the_contract(&self) {
         self.proxy.keeps_the_contract();
         let console = self.browser.console().await;
-        for word in ["Content Security Policy", "TrustedHTML", "Uncaught"] {
+        for word in ["Content Security Policy", "TrustedHTML", "Uncaught", "JavaScript error: http"]
+        {
             assert!(!console.contains(word), "{console}");
         }
     }

@@ -21,6 +21,7 @@ pub fn set_up(repo: &Repo, tally: &mut Tally) -> Result<()> {
     setup::wasm_target(repo)?;
     setup::npm_tools(repo)?;
     setup::packages()?;
+    setup::geckodriver(repo)?;
     tally.one("set-up", Ok(()));
     Ok(())
 }
@@ -151,7 +152,18 @@ pub fn end_to_end(repo: &Repo, tally: &mut Tally) -> Result<()> {
     if tally.full {
         cargo.env("E2E_FULL", "1");
     }
-    tally.cargo_test("end-to-end", cargo.args(["--", "--test-threads=2"]))
+    tally.cargo_test("end-to-end", cargo.args(["--", "--test-threads=2"]))?;
+    if tally.full {
+        for engine in ["firefox", "webkit"] {
+            let mut cargo = repo.cargo();
+            cargo.args(["test", "--locked", "--package=funfair-tests", "--no-fail-fast"]);
+            cargo.arg("--test=browser").env("E2E_ENGINE", engine);
+            // The journeys of these engines have just been made.
+            cargo.args(["--", "--test-threads=2", "--skip=engines::"]);
+            tally.cargo_test(engine, &mut cargo)?;
+        }
+    }
+    Ok(())
 }
 
 /// What breaks, and what is left: servers killed, disks cut, clocks stepped. Prints its counts.
