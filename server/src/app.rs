@@ -61,7 +61,8 @@ pub fn open(config: &Config) -> Result<App, OpenError> {
     let reads = Admission::new(config.readers);
     let kinds = funfair_catalogue::kinds();
     let stores = Arc::new(Stores::new(Arc::clone(&db), kinds, reads.clone()));
-    let limits = Limits { batch: config.batch_limit, queue: config.queue_limit, writers };
+    let wait = Some(Duration::from_millis(config.queue_wait_ms)).filter(|wait| !wait.is_zero());
+    let limits = Limits { batch: config.batch_limit, queue: config.queue_limit, wait, writers };
     let every = Duration::from_secs(config.settle_every_s.into());
     Ok(App(Arc::new(Inner {
         jobs: Jobs::start(&db, &stores, every, config.retention())?,

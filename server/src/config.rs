@@ -66,6 +66,10 @@ settings! {
     /// How many plays, claims, facts and the like wait for a commit at most; beyond it they are
     /// answered with `busy`.
     queue_limit: usize = "8192",
+    /// For how many milliseconds a play may have to wait for its answer, by the speed at which the
+    /// last ones were answered; whoever would wait longer is answered with `busy` at once, and whoever
+    /// finds nobody waiting never is. 0 is no limit.
+    queue_wait_ms: u64 = "1000",
     /// How many threads commit side by side on PostgreSQL, each over a connection of its own; an
     /// activity's plays always go to the same one. An SQLite file has one writer.
     writers: usize = "4",

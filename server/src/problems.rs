@@ -20,6 +20,8 @@ pub struct Failure {
     activity: Option<Box<Activity>>,
     commitment: Option<String>,
     barrier: Option<Box<Barrier>>,
+    /// After how many seconds to come back, where that is known.
+    again_s: Option<u64>,
 }
 
 /// What the codes mean: a title, and what to do about it.
@@ -199,6 +201,7 @@ impl Failure {
             activity: None,
             commitment: None,
             barrier: None,
+            again_s: None,
         }
     }
 
@@ -271,14 +274,19 @@ impl From<StoreError> for Failure {
 impl From<NoAnswer> for Failure {
     fn from(none: NoAnswer) -> Self {
         match none {
-            NoAnswer::Busy => {
+            NoAnswer::Busy { wait } => {
                 metrics::turned_away(Limit::queue);
-                Self::plain(Code::Busy)
+                // Those who wait now are answered by then.
+                let again_s = wait.as_secs() + 1;
+                Self { again_s: Some(again_s.min(LONGEST_S)), ..Self::plain(Code::Busy) }
             }
             NoAnswer::Store(error) => error.into(),
         }
     }
 }
+
+/// Nobody is told to stay away longer: by then the server may be another.
+const LONGEST_S: u64 = 60;
 
 /// A problem as it is answered: the boundary's fields and RFC 9457's `type`.
 #[derive(Serialize, schemars::JsonSchema)]
@@ -309,7 +317,7 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let code = self.code;
+        let (code, again_s) = (self.code, self.again_s.unwrap_or(1));
         let answered = self.answered();
         let body = serde_json::to_string(&answered).unwrap_or_default();
         let status = u16::try_from(code.status()).ok();
@@ -323,9 +331,9 @@ impl IntoResponse for Failure {
             .into_response();
         // The log names the code without reading the body.
         response.extensions_mut().insert(code);
-        // At a limit a place is free again within the second: `limits.rs` has no slower rate.
+        // At other limits a place is free again within the second: `limits.rs` has no slower rate.
         if matches!(code, Code::Busy | Code::TooManyRequests) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(again_s));
         }
         if code.status() == 401 {
             let scheme = HeaderValue::from_static("Bearer");

@@ -4,13 +4,14 @@ use crate::{
     now_ms,
 };
 use funfair_engine::{Answer, Denial, Desk, Lane, Play, Store, StoreError};
+use pace::{Pace, Past};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
-    time::Instant,
+    time::{Duration, Instant},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
@@ -18,18 +19,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 ///
 /// A batch is whatever has arrived while the one before was committed: no timer, no linger. A lane
 /// has one thread and its queue is FIFO, so arrival order within a lane is kept. What waits is
-/// bounded, and answered only after its commit.
+/// bounded, by number and by how long it would wait, and answered only after its commit.
 pub struct Writer {
     threads: Vec<Thread>,
     /// A place for everything that waits or is being written.
     room: Arc<Semaphore>,
     places: usize,
+    longest: Option<Duration>,
 }
 
 struct Thread {
+    pace: Arc<Pace>,
     /// `None` once the writer is finishing.
     queue: Mutex<Option<mpsc::UnboundedSender<Waiting>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    handle: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// How much a writer takes on.
@@ -39,6 +42,8 @@ pub struct Limits {
     pub batch: usize,
     /// Plays, and other writes, that wait for their answer.
     pub queue: usize,
+    /// How long whoever comes may have to wait; `None` is for ever.
+    pub wait: Option<Duration>,
     /// Threads that commit side by side: one where the database has one writer.
     pub writers: usize,
 }
@@ -48,7 +53,10 @@ pub struct Limits {
 pub enum NoAnswer {
     /// Too many plays are waiting, or the server is stopping.
     #[error("too many plays are waiting")]
-    Busy,
+    Busy {
+        /// How long those who wait will take.
+        wait: Duration,
+    },
     /// The database failed on this play.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -66,8 +74,20 @@ enum Waiting {
 struct Asked {
     play: Play,
     answer: oneshot::Sender<Result<Said, StoreError>>,
-    place: OwnedSemaphorePermit,
+    place: Place,
     waits: Waits,
+}
+
+/// A place in the queue of a thread, until it is dropped.
+struct Place {
+    _of_all: OwnedSemaphorePermit,
+    pace: Arc<Pace>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.pace.left();
+    }
 }
 
 /// A write that is no play, to be done in a commit of its own.
@@ -79,33 +99,37 @@ impl Writer {
     pub fn start(store: Arc<dyn Store>, limits: Limits) -> std::io::Result<Self> {
         let start = |_| {
             let (queue, arrivals) = mpsc::unbounded_channel();
+            let pace = Arc::new(Pace::new(limits.batch));
             let mut desk = WritingDesk {
                 store: Arc::clone(&store),
                 arrivals,
                 batch: limits.batch,
+                pace: Arc::clone(&pace),
+                past: Past::default(),
                 last_ms: 0,
                 dry: HashSet::new(),
                 asides: VecDeque::new(),
             };
-            let thread = thread::Builder::new()
+            let handle = thread::Builder::new()
                 .name("writer".into())
                 .spawn(move || while desk.round() {})?;
-            Ok(Thread { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+            Ok(Thread { pace, queue: Mutex::new(Some(queue)), handle: Mutex::new(Some(handle)) })
         };
         let threads = (1..=limits.writers.max(1)).map(start).collect::<std::io::Result<_>>()?;
         let places = limits.queue.min(Semaphore::MAX_PERMITS);
-        Ok(Self { threads, room: Arc::new(Semaphore::new(places)), places })
+        let room = Arc::new(Semaphore::new(places));
+        Ok(Self { threads, room, places, longest: limits.wait })
     }
 
     /// Hands a play in and waits until it is committed or refused.
     pub async fn run(&self, play: Play) -> Result<Said, NoAnswer> {
         let (answer, answered) = oneshot::channel();
-        let place = self.place()?;
         let thread = self.thread(&play.at.lane);
+        let place = self.place(thread)?;
         let waits = Waits::new();
         thread.hand(Waiting::Play(Box::new(Asked { play, answer, place, waits })))?;
         // The thread ends only when every sender is gone, or by a bug of its own.
-        Ok(answered.await.map_err(|_| NoAnswer::Busy)??)
+        Ok(answered.await.map_err(|_| thread.busy())??)
     }
 
     /// Has a writer do something that is no play: it takes its turn among the batches of `beside`
@@ -117,14 +141,15 @@ impl Writer {
         task: impl FnOnce(&dyn Store) -> T + Send + 'static,
     ) -> Result<T, NoAnswer> {
         let (answer, answered) = oneshot::channel();
-        let place = self.place()?;
+        let thread = self.thread(beside);
+        let place = self.place(thread)?;
         let aside = move |store: &dyn Store| {
             let done = task(store);
             drop(place);
             // Whoever asked may have gone; what was written stands all the same.
             let _ = answer.send(done);
         };
-        self.thread(beside).hand(Waiting::Aside(Box::new(aside)))?;
+        thread.hand(Waiting::Aside(Box::new(aside)))?;
         let panicked = || StoreError::Database("the engine panicked".into());
         answered.await.map_err(|_| panicked().into())
     }
@@ -134,8 +159,25 @@ impl Writer {
         self.places.saturating_sub(self.room.available_permits())
     }
 
-    fn place(&self) -> Result<OwnedSemaphorePermit, NoAnswer> {
-        Arc::clone(&self.room).try_acquire_owned().map_err(|_| NoAnswer::Busy)
+    /// Errs where there is surely no place, whatever the play is: worth knowing before it is read.
+    pub fn has_room(&self) -> Result<(), NoAnswer> {
+        let waits = self.threads.iter().map(|thread| thread.pace.wait());
+        let wait = waits.min().unwrap_or_default();
+        let full = self.room.available_permits() == 0;
+        if full || self.is_too_long(wait) { Err(NoAnswer::Busy { wait }) } else { Ok(()) }
+    }
+
+    fn place(&self, thread: &Thread) -> Result<Place, NoAnswer> {
+        if self.is_too_long(thread.pace.wait()) {
+            return Err(thread.busy());
+        }
+        let of_all = Arc::clone(&self.room).try_acquire_owned().map_err(|_| thread.busy())?;
+        thread.pace.arrived();
+        Ok(Place { _of_all: of_all, pace: Arc::clone(&thread.pace) })
+    }
+
+    fn is_too_long(&self, wait: Duration) -> bool {
+        self.longest.is_some_and(|longest| wait > longest)
     }
 
     /// The thread that writes what belongs together: always the same one.
@@ -148,8 +190,8 @@ impl Writer {
     /// Whether it takes plays, all of them.
     pub fn runs(&self) -> bool {
         let runs = |thread: &Thread| {
-            let thread = thread.thread.lock().unwrap_or_else(PoisonError::into_inner);
-            thread.as_ref().is_some_and(|thread| !thread.is_finished())
+            let handle = thread.handle.lock().unwrap_or_else(PoisonError::into_inner);
+            handle.as_ref().is_some_and(|handle| !handle.is_finished())
         };
         self.threads.iter().all(runs)
     }
@@ -159,10 +201,10 @@ impl Writer {
         for Thread { queue, .. } in &self.threads {
             queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         }
-        for Thread { thread, .. } in &self.threads {
-            let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(thread) = thread
-                && thread.join().is_err()
+        for Thread { handle, .. } in &self.threads {
+            let handle = handle.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(handle) = handle
+                && handle.join().is_err()
             {
                 tracing::error!("a writer panicked");
             }
@@ -173,7 +215,12 @@ impl Writer {
 impl Thread {
     fn hand(&self, waiting: Waiting) -> Result<(), NoAnswer> {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.as_ref().ok_or(NoAnswer::Busy)?.send(waiting).map_err(|_| NoAnswer::Busy)
+        let sent = queue.as_ref().map(|queue| queue.send(waiting));
+        if let Some(Ok(())) = sent { Ok(()) } else { Err(self.busy()) }
+    }
+
+    fn busy(&self) -> NoAnswer {
+        NoAnswer::Busy { wait: self.pace.wait() }
     }
 }
 
@@ -182,6 +229,8 @@ struct WritingDesk {
     store: Arc<dyn Store>,
     arrivals: mpsc::UnboundedReceiver<Waiting>,
     batch: usize,
+    pace: Arc<Pace>,
+    past: Past,
     last_ms: u64,
     /// Lanes whose last batch accepted nothing: sold out, most often.
     dry: HashSet<Lane>,
@@ -208,19 +257,23 @@ impl WritingDesk {
             let Ok(next) = self.arrivals.try_recv() else { break };
             sort(next, &mut self.asides);
         }
+        let begun = self.pace.begin();
         failpoint::reach("taken");
+        let mut done = plays.len();
         // A clock that is set back stands still here until it has caught up.
         self.last_ms = now_ms().max(self.last_ms);
         if !plays.is_empty() {
             self.decide(plays);
         }
         for aside in self.asides.drain(..ASIDES.min(self.asides.len())) {
+            done += 1;
             // The answer's sender is dropped with the panic, which whoever waits is told.
             let store = &*self.store;
             if catch_unwind(AssertUnwindSafe(|| aside(store))).is_err() {
                 tracing::error!("a write beside the plays panicked");
             }
         }
+        self.pace.end(&mut self.past, done, begun);
         true
     }
 
@@ -324,6 +377,8 @@ fn decide(
     said.extend(decide(store, now_ms, second, failures));
     said
 }
+
+mod pace;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Waker},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The story's stall over ten years, since the writer reads the real clock.
@@ -58,7 +58,10 @@ impl House {
     }
 
     fn writer(&self, queue: usize, writers: usize) -> Writer {
-        let limits = Limits { batch: 64, queue, writers };
+        self.limited(Limits { batch: 64, queue, wait: None, writers })
+    }
+
+    fn limited(&self, limits: Limits) -> Writer {
         Writer::start(Arc::clone(&self.store) as _, limits).unwrap()
     }
 
@@ -151,14 +154,46 @@ async fn beyond_the_queue_everyone_is_told_at_once() {
     let mut beside = Box::pin(writer.aside(&"stall", |_| 5));
     assert!(beside.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     assert_eq!(writer.waiting(), 3);
-    assert!(matches!(soon(writer.run(play("c"))).await, Err(NoAnswer::Busy)));
-    assert!(matches!(soon(writer.aside(&"stall", |_| 6)).await, Err(NoAnswer::Busy)));
+    assert!(matches!(soon(writer.run(play("c"))).await, Err(NoAnswer::Busy { .. })));
+    assert!(matches!(soon(writer.aside(&"stall", |_| 6)).await, Err(NoAnswer::Busy { .. })));
     other.execute_batch("COMMIT").unwrap();
     for answer in asked {
         assert!(answer.await.unwrap().is_ok());
     }
     assert_eq!(beside.await.unwrap(), 5);
     assert_eq!(writer.waiting(), 0);
+    assert!(writer.run(play("c")).await.unwrap().is_ok());
+    writer.finish();
+}
+
+#[tokio::test]
+async fn whoever_would_wait_too_long_is_told_at_once_and_for_how_long() {
+    const LONGEST: Duration = Duration::from_millis(100);
+    let house = House::new();
+    let booth = house.booth("stall");
+    let writer =
+        house.limited(Limits { batch: 64, queue: 10_000, wait: Some(LONGEST), writers: 1 });
+    let play = |key: &str| booth.play("ann", key, EARN);
+    let other = house.other();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Nobody waits, and nothing is known yet.
+    let asked = hand_in(&writer, vec![play("a"), play("b")]);
+    tokio::time::sleep(3 * LONGEST).await;
+    let start = Instant::now();
+    for key in ["c", "d"] {
+        let Err(NoAnswer::Busy { wait }) = writer.run(play(key)).await else { panic!("{key}") };
+        assert!(wait > LONGEST, "{wait:?}");
+    }
+    assert!(matches!(writer.aside(&"stall", |_| 6).await, Err(NoAnswer::Busy { .. })));
+    assert!(matches!(writer.has_room(), Err(NoAnswer::Busy { .. })));
+    assert!(start.elapsed() < LONGEST, "{:?}", start.elapsed());
+    other.execute_batch("COMMIT").unwrap();
+    // Whoever has a place keeps it.
+    for answer in asked {
+        assert!(soon(answer).await.unwrap().is_ok());
+    }
+    // Whoever finds nobody is asked in, however slow the last batch was.
+    assert!(writer.has_room().is_ok());
     assert!(writer.run(play("c")).await.unwrap().is_ok());
     writer.finish();
 }
@@ -188,5 +223,5 @@ async fn writers_that_finish_answer_what_they_took_and_take_no_more() {
     for answer in asked {
         assert!(answer.await.unwrap().is_ok());
     }
-    assert!(matches!(writer.run(play(400)).await, Err(NoAnswer::Busy)));
+    assert!(matches!(writer.run(play(400)).await, Err(NoAnswer::Busy { .. })));
 }

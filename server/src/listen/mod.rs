@@ -2,37 +2,32 @@
 //!
 //! `axum::serve` knows none of these bounds. A host with a server of its own brings its own.
 
+mod door;
 mod timed;
 
-use crate::{
-    Config,
-    metrics::{self, Connected, Limit},
-    problems::Failure,
-};
+use crate::{Config, metrics::Connected};
 use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
     http::{HeaderValue, header},
 };
-use funfair_host_api::Code;
+use door::TURNED_AWAY;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     convert::Infallible,
-    fmt::Write as _,
     io,
-    net::SocketAddr,
+    net::{self, SocketAddr},
     pin::pin,
-    sync::{Arc, LazyLock},
+    sync::Arc,
     time::Duration,
 };
 use timed::Timed;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
+    runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore, watch},
-    time::timeout,
 };
 use tower::Service;
 
@@ -49,12 +44,6 @@ pub struct Bounds {
     pub answer: Duration,
 }
 
-/// How many connections beyond the bound are told so at once. Further ones wait in the operating
-/// system's queue.
-const TURNED_AWAY: usize = 1024;
-
-/// How long each of them may take to ask and to read the answer: in a crowd many connect first.
-const TELLING: Duration = Duration::from_secs(5);
 /// Files that are no connections: the database, its readers, the log.
 const OTHER_FILES: usize = 256;
 /// How many connections the operating system may hold until they are accepted.
@@ -109,39 +98,31 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// of their peer as [`ConnectInfo`].
 pub async fn serve(listener: TcpListener, routes: Router, bounds: Bounds, stop: impl Future) {
     let free = Arc::new(Semaphore::new(bounds.connections));
-    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     let (stopping, stopped) = watch::channel(());
-    let mut stop = pin!(stop);
-    loop {
-        let (stream, peer) = tokio::select! {
-            arrived = listener.accept() => match arrived {
-                Ok(arrived) => arrived,
-                Err(error) => {
-                    after(&error).await;
-                    continue;
+    let (rooms, at_the_door) = (Handle::current(), stopped.clone());
+    let places = Arc::clone(&free);
+    let show_in = move |stream: net::TcpStream, peer, place| {
+        let crowded = places.available_permits() < bounds.connections / 4;
+        let (stopped, routes) = (stopped.clone(), routes.clone());
+        rooms.spawn(async move {
+            let _open = Connected::new();
+            match TcpStream::from_std(stream) {
+                Ok(stream) => {
+                    let guest = Guest { peer, crowded, bounds, stopped, _place: place };
+                    guest.attend(stream, routes).await;
                 }
-            },
-            _ = &mut stop => break,
-        };
-        let Ok(place) = Arc::clone(&free).try_acquire_owned() else {
-            metrics::turned_away(Limit::connections);
-            let Ok(place) = Arc::clone(&turned_away).acquire_owned().await else { return };
-            tokio::spawn(turn_away(stream, place));
-            continue;
-        };
-        let crowded = free.available_permits() < bounds.connections / 4;
-        let guest = Guest {
-            peer,
-            crowded,
-            bounds,
-            stopped: stopped.clone(),
-            _place: place,
-            _open: Connected::new(),
-        };
-        tokio::spawn(guest.attend(stream, routes.clone()));
+                Err(error) => tracing::warn!(%error, "a connection cannot be served"),
+            }
+        });
+    };
+    match door::open(listener, Arc::clone(&free), at_the_door, show_in) {
+        Ok(closed) => {
+            stop.await;
+            let _ = stopping.send(());
+            let _ = closed.await;
+        }
+        Err(error) => tracing::error!(%error, "nobody can be let in"),
     }
-    drop(listener);
-    let _ = stopping.send(());
     // Every place is free again when every connection has ended.
     let all = u32::try_from(bounds.connections).unwrap_or(u32::MAX);
     let _ = free.acquire_many(all).await;
@@ -155,7 +136,6 @@ struct Guest {
     bounds: Bounds,
     stopped: watch::Receiver<()>,
     _place: OwnedSemaphorePermit,
-    _open: Connected,
 }
 
 impl Guest {
@@ -198,44 +178,4 @@ fn gone(ended: hyper::Result<()>) {
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended");
     }
-}
-
-/// Says that there is no place. What was sent is read first: an answer before the question is none,
-/// and unread bytes would take the answer with them.
-async fn turn_away(mut stream: TcpStream, _place: OwnedSemaphorePermit) {
-    let said = async {
-        let mut heard = vec![0; 8 * 1024];
-        if stream.read(&mut heard).await? == 0 {
-            return Ok(());
-        }
-        stream.write_all(NO_PLACE.as_bytes()).await?;
-        stream.shutdown().await?;
-        while stream.read(&mut heard).await? > 0 {}
-        io::Result::Ok(())
-    };
-    // Whoever does not listen misses it.
-    let _ = timeout(TELLING, said).await;
-}
-
-/// The answer as a handler would give it, and the end of the connection.
-static NO_PLACE: LazyLock<String> = LazyLock::new(|| {
-    let (parts, body) = Failure::said(Code::Busy);
-    let mut text = String::from("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n");
-    for (name, value) in parts.headers.iter().filter(|(name, _)| **name != header::CONTENT_LENGTH) {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{name}: {}\r\n", value.to_str().unwrap_or_default());
-    }
-    let _ = write!(text, "content-length: {}\r\n\r\n{body}", body.len());
-    text
-});
-
-/// One connection that broke before it was accepted says nothing of the next; without free files
-/// only time helps.
-async fn after(error: &io::Error) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
-        return;
-    }
-    tracing::warn!(%error, "no connection can be accepted");
-    tokio::time::sleep(Duration::from_millis(50)).await;
 }

@@ -12,8 +12,8 @@ use crate::{
 };
 use axum::{
     body::Body,
-    extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
     response::Response,
 };
 use funfair_engine::{Answer, Denial, Play, PlayRow, Running, StoreError};
@@ -26,6 +26,7 @@ use std::sync::Arc;
 /// `POST …/plays`: one action of a member.
 pub async fn create(
     State(app): State<App>,
+    _room: Room,
     asked: Asked,
     ActivityId(id): ActivityId,
     headers: HeaderMap,
@@ -64,6 +65,18 @@ pub async fn create(
     Err(Failure::plain(Code::Busy))
 }
 
+/// That there may be a place for a play: asked before its token is checked and its body read.
+pub struct Room;
+
+impl FromRequestParts<App> for Room {
+    type Rejection = Failure;
+
+    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Self, Failure> {
+        app.writer.has_room()?;
+        Ok(Self)
+    }
+}
+
 /// What a play counts as.
 fn counted(said: &Result<Said, NoAnswer>) -> Answered {
     match said {
@@ -73,7 +86,7 @@ fn counted(said: &Result<Said, NoAnswer>) -> Answered {
         Ok(Err(Denial::Barred(_))) => Answered::barred,
         Ok(Err(Denial::Broken(_))) => Answered::failed,
         Ok(Err(_)) => Answered::denied,
-        Err(NoAnswer::Busy | NoAnswer::Store(StoreError::Unavailable(_))) => Answered::busy,
+        Err(NoAnswer::Busy { .. } | NoAnswer::Store(StoreError::Unavailable(_))) => Answered::busy,
         Err(NoAnswer::Store(_)) => Answered::failed,
     }
 }

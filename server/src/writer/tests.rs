@@ -148,11 +148,14 @@ async fn a_writer_that_finishes_answers_what_it_took_and_takes_no_more() {
     let play = booth.play("ann", "a", r#"{"type":"draw"}"#);
     // The stall opens in the story's own month, and the writer reads the real clock: what the
     // engine says is beside the point here, that it says something is not.
-    let writer =
-        Writer::start(Arc::clone(&store) as _, Limits { batch: 8, queue: 8, writers: 2 }).unwrap();
+    let writer = Writer::start(
+        Arc::clone(&store) as _,
+        Limits { batch: 8, queue: 8, wait: None, writers: 2 },
+    )
+    .unwrap();
     assert!(writer.run(play.clone()).await.is_ok());
     writer.finish();
-    assert!(matches!(writer.run(play).await, Err(NoAnswer::Busy)));
+    assert!(matches!(writer.run(play).await, Err(NoAnswer::Busy { .. })));
 }
 
 #[test]

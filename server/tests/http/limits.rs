@@ -103,6 +103,40 @@ async fn more_plays_than_can_wait_are_answered_with_busy() {
 }
 
 #[tokio::test]
+async fn a_crowd_that_would_wait_too_long_is_told_for_how_long_and_a_lone_shopper_never_is() {
+    let fair = Fair::configured(Config { queue_wait_ms: 200, ..Config::default() });
+    if !fair.place.is_sqlite() {
+        // How long somebody else may write is SQLite's matter; the queue is the same on both.
+        return;
+    }
+    let (ann, bob) = (fair.token("ann"), fair.token("bob"));
+    let (of_ann, of_bob) = (fair.body(&ann).await, fair.body(&bob).await);
+    // Somebody else writes in the file for longer than that.
+    let other = rusqlite::Connection::open(fair.place.path().join("funfair.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (router, first) = (fair.app.standalone(), play_request(&ann, "key-of-16-letters", &of_ann));
+    let first = tokio::spawn(async move {
+        use tower::ServiceExt;
+        router.oneshot(first).await.unwrap().status()
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(1_300)).await;
+    let start = std::time::Instant::now();
+    // Told before anything else of the request is looked at.
+    for (token, body) in [(&bob, &of_bob), (&"no token".to_owned(), &serde_json::Value::Null)] {
+        let said = fair.play(token, "key-of-16-letters", body).await;
+        assert_eq!(said.status, StatusCode::SERVICE_UNAVAILABLE, "{}", said.text());
+        said.is_problem("busy");
+        assert_eq!(said.header("retry-after"), "2");
+    }
+    assert!(start.elapsed().as_millis() < 100, "{:?}", start.elapsed());
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(first.await.unwrap(), StatusCode::OK);
+    // The last batch took longer than anybody may wait, and nobody is before this one.
+    let said = fair.play(&bob, "key-of-16-letters", &of_bob).await;
+    assert_eq!(said.status, StatusCode::OK, "{}", said.text());
+}
+
+#[tokio::test]
 async fn a_stopped_server_has_answered_what_it_accepted() {
     let fair = Fair::open();
     let mut tasks = tokio::task::JoinSet::new();

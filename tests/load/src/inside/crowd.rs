@@ -53,7 +53,7 @@ pub fn limits(at: &At, limit: Limit) -> Limits {
         Location::Postgres(_) => config.writers,
     };
     let batch = if limit == Limit::OnePlay { 1 } else { config.batch_limit };
-    Limits { batch, queue: config.queue_limit, writers }
+    Limits { batch, queue: config.queue_limit, wait: None, writers }
 }
 
 /// A load on a copy of the ground, and the audit of its rows.
@@ -132,7 +132,7 @@ async fn plays(mut member: Member, writer: Arc<Writer>, until: Instant) -> Resul
             Ok(Err(Denial::Refused(_))) => member.not_accepted(),
             Ok(Err(denial)) => bail!("a play was denied: {denial:?}"),
             // More clients than the queue holds are told so, and come back.
-            Err(NoAnswer::Busy) => {
+            Err(NoAnswer::Busy { .. }) => {
                 member.not_accepted();
                 tokio::time::sleep(Duration::from_millis(10)).await;
                 continue;
