@@ -1,6 +1,6 @@
 use super::{
     ActivityWrite, RevisionRow, StoreRow, directory, rehearsal,
-    sql::{Row, Sql, values},
+    sql::{Row, Sql, kept, values},
 };
 use funfair_engine::{Lane, LaneRow, PoolKey, PoolRow, StoreError, TopUp};
 use funfair_host_api::ActivityState;
@@ -73,7 +73,7 @@ impl<'a> Activities<'a> {
             // A pool that the programme shares may have given to other activities.
             let anew = |key: &PoolKey| draft || (!played && !key.pool.starts_with("shared:"));
             pools.iter().filter(|(key, _)| anew(key)).try_for_each(|(key, _)| self.empty(key))?;
-            self.open(lane, head, pools)?;
+            open_lane(self.db, lane, head, pools)?;
         }
         write.raised.iter().try_for_each(|top_up| self.raise(top_up))?;
         directory::moved(self.db)
@@ -93,40 +93,6 @@ impl<'a> Activities<'a> {
         directory::moved(self.db)
     }
 
-    /// Opens a lane, or puts its new state and revision; adds the pools that are not there yet.
-    fn open(
-        &self,
-        lane: &Lane,
-        head: &LaneRow,
-        pools: &[(PoolKey, PoolRow)],
-    ) -> Result<(), StoreError> {
-        self.db.run(
-            "INSERT INTO lane (programme, store, activity, state, revision, seq, last_ms, shared)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (programme, store, activity)
-             DO UPDATE SET state = excluded.state, revision = excluded.revision",
-            values![
-                &lane.programme,
-                &lane.store,
-                &lane.activity,
-                head.state.name(),
-                &head.revision,
-                head.seq,
-                head.last_ms,
-                &head.shared
-            ],
-        )?;
-        for (key, row) in pools {
-            self.db.run(
-                "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
-                 VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (programme, pool) DO NOTHING",
-                values![&key.programme, &key.pool, row.left, row.daily, row.day.0, row.taken],
-            )?;
-        }
-        Ok(())
-    }
-
     fn raise(&self, top_up: &TopUp) -> Result<(), StoreError> {
         let TopUp { key, more, daily } = top_up;
         // No limit is the largest number, to which nothing can be added.
@@ -142,6 +108,44 @@ impl<'a> Activities<'a> {
         let sql = "DELETE FROM pool WHERE programme = $1 AND pool = $2";
         self.db.run(sql, values![&pool.programme, &pool.pool]).map(drop)
     }
+}
+
+/// Opens a lane, or puts its new state and revision; adds the pools that are not there yet. Pools
+/// before lanes, each in the order of their names, as plays lock them.
+pub(crate) fn open_lane(
+    db: &dyn Sql,
+    lane: &Lane,
+    head: &LaneRow,
+    pools: &[(PoolKey, PoolRow)],
+) -> Result<(), StoreError> {
+    let mut pools: Vec<_> = pools.iter().collect();
+    pools.sort_by_key(|(key, _)| key);
+    for (key, row) in pools {
+        let (left, daily) = (kept(row.left)?, row.daily.map(kept).transpose()?);
+        db.run(
+            "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (programme, pool) DO NOTHING",
+            values![&key.programme, &key.pool, left, daily, row.day.0, kept(row.taken)?],
+        )?;
+    }
+    db.run(
+        "INSERT INTO lane (programme, store, activity, state, revision, seq, last_ms, shared)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (programme, store, activity)
+         DO UPDATE SET state = excluded.state, revision = excluded.revision",
+        values![
+            &lane.programme,
+            &lane.store,
+            &lane.activity,
+            head.state.name(),
+            &head.revision,
+            kept(head.seq)?,
+            kept(head.last_ms)?,
+            &head.shared
+        ],
+    )
+    .map(drop)
 }
 
 pub(super) fn all(db: &dyn Sql, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {

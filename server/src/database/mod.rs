@@ -14,6 +14,7 @@ mod snapshot;
 mod sql;
 
 pub use activities::Activities;
+pub(crate) use activities::open_lane;
 pub use directory::Standing;
 pub use migrations::{Applied, Migration, SchemaError, missing, to_open};
 pub use personal::{Erased, Membership};
@@ -22,6 +23,7 @@ pub use rows::{
     ActivityWrite, Codes, KeyRow, LaneWrite, RevisionRow, SecretRow, StoreRow, rehearsal,
 };
 pub use snapshot::{OrderRow, Snapshot};
+pub(crate) use sql::kept;
 pub use sql::{Column, Row, Sql, Value};
 
 use crate::{

@@ -185,6 +185,11 @@ impl From<bool> for Value {
     }
 }
 
+/// A number that is to be kept.
+pub(crate) fn kept(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Database(format!("{value} is too much to keep")))
+}
+
 impl From<u64> for Value {
     /// What is beyond a row's numbers is the greatest of them.
     fn from(number: u64) -> Self {

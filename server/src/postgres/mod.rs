@@ -18,7 +18,7 @@ mod write;
 
 pub use migrate::{SCHEMA, migrate};
 
-use crate::database::SchemaError;
+use crate::database::{Database, SchemaError, open_lane};
 use failure::Failure;
 use funfair_engine::{
     HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Rows, Store, StoreError, Transfer, Wants,
@@ -84,7 +84,7 @@ impl Store for PostgresStore {
         head: &LaneRow,
         pools: &[(PoolKey, PoolRow)],
     ) -> Result<(), StoreError> {
-        self.write(|link| page::open(link, lane, head, pools))
+        self.writing(&mut |db| open_lane(db, lane, head, pools).map(|()| true))
     }
 
     fn member(

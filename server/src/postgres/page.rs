@@ -1,15 +1,38 @@
-//! Everything beside batches: one row, one page, an opened lane, a list of codes.
+//! Everything beside batches: one row, one page, a list of codes.
 
 use super::{
     failure::Failure,
     link::{Ask, Link},
-    row::{self, Bad, clamped, kept},
+    row::{self, Bad, clamped},
 };
-use funfair_engine::{
-    Account, HeldRow, Lane, LaneRow, PlayRow, PoolKey, PoolRow, StoreError, Transfer,
-};
+use crate::database::kept;
+use funfair_engine::{Account, HeldRow, Lane, PlayRow, PoolKey, StoreError, Transfer};
 use funfair_host_api::Day;
 use tokio_postgres::Row;
+
+/// A member's plays, in the columns of [`row::play`].
+macro_rules! plays {
+    ($which:literal) => {
+        concat!(
+            "SELECT programme, store, activity, seq, member, key, id, body_hash, events, receipt,
+             at_ms FROM play WHERE programme = $1 AND member = $2 AND ",
+            $which
+        )
+    };
+}
+
+/// The lines of a member's ledger, in the columns of [`row::transfer`]. What is owed has an account
+/// of its own, whose rows are no lines of it.
+macro_rules! transfers {
+    ($which:literal) => {
+        concat!(
+            "SELECT programme, id, debit, credit, amount, reason, lots, store, activity, play,
+             at_ms, of_id FROM transfer WHERE programme = $1 AND member = $2
+             AND (debit = $3 OR credit = $3) AND ",
+            $which
+        )
+    };
+}
 
 pub(super) fn member(
     link: &mut Link,
@@ -27,8 +50,7 @@ pub(super) fn play(
     member: &str,
     id: &str,
 ) -> Result<Option<PlayRow>, Failure> {
-    let sql = "SELECT programme, store, activity, seq, member, key, id, body_hash, events, receipt,
-               at_ms FROM play WHERE programme = $1 AND member = $2 AND id = $3";
+    let sql = plays!("id = $3");
     one(link, Ask::of(sql).with(programme).with(member).with(id), |row| row::play(row, 0))
 }
 
@@ -40,9 +62,8 @@ pub(super) fn plays(
     before: Option<u64>,
     limit: usize,
 ) -> Result<Vec<PlayRow>, Failure> {
-    let sql = "SELECT programme, store, activity, seq, member, key, id, body_hash, events, receipt,
-               at_ms FROM play WHERE programme = $1 AND member = $2 AND store = $3
-               AND activity = $4 AND seq < $5 ORDER BY at_ms DESC, seq DESC LIMIT $6";
+    let sql =
+        plays!("store = $3 AND activity = $4 AND seq < $5 ORDER BY at_ms DESC, seq DESC LIMIT $6");
     let ask = Ask::of(sql).with(&lane.programme).with(member).with(&lane.store);
     let ask = ask.with(&lane.activity).with(before.map_or(i64::MAX, clamped)).with(most(limit));
     many(link, ask, |row| row::play(row, 0))
@@ -56,15 +77,13 @@ pub(super) fn history(
     before: Option<(u64, &str)>,
     limit: usize,
 ) -> Result<Vec<PlayRow>, Failure> {
-    let sql = "SELECT programme, store, activity, seq, member, key, id, body_hash, events, receipt,
-               at_ms FROM play WHERE programme = $1 AND member = $2 AND (at_ms, id) < ($3, $4)
-               AND receipt <> '' ORDER BY at_ms DESC, id DESC LIMIT $5";
+    let sql =
+        plays!("(at_ms, id) < ($3, $4) AND receipt <> '' ORDER BY at_ms DESC, id DESC LIMIT $5");
     let (at_ms, id) = before.map_or((i64::MAX, ""), |(at_ms, id)| (clamped(at_ms), id));
     let ask = Ask::of(sql).with(programme).with(member).with(at_ms).with(id).with(most(limit));
     many(link, ask, |row| row::play(row, 0))
 }
 
-// What is owed has an account of its own, whose rows are no lines of the member's ledger.
 pub(super) fn transfers(
     link: &mut Link,
     programme: &str,
@@ -72,10 +91,7 @@ pub(super) fn transfers(
     before: Option<(u64, &str)>,
     limit: usize,
 ) -> Result<Vec<Transfer>, Failure> {
-    let sql = "SELECT programme, id, debit, credit, amount, reason, lots, store, activity, play,
-               at_ms, of_id FROM transfer WHERE programme = $1 AND member = $2
-               AND (debit = $3 OR credit = $3) AND (at_ms, id) < ($4, $5)
-               ORDER BY at_ms DESC, id DESC LIMIT $6";
+    let sql = transfers!("(at_ms, id) < ($4, $5) ORDER BY at_ms DESC, id DESC LIMIT $6");
     let (at_ms, id) = before.map_or((i64::MAX, ""), |(at_ms, id)| (clamped(at_ms), id));
     let account = Account::Member(member.into()).text();
     let ask = Ask::of(sql).with(programme).with(member).with(account).with(at_ms).with(id);
@@ -88,9 +104,7 @@ pub(super) fn transfer(
     member: &str,
     id: &str,
 ) -> Result<Option<Transfer>, Failure> {
-    let sql = "SELECT programme, id, debit, credit, amount, reason, lots, store, activity, play,
-               at_ms, of_id FROM transfer WHERE programme = $1 AND member = $2
-               AND (debit = $3 OR credit = $3) AND id = $4";
+    let sql = transfers!("id = $4");
     let account = Account::Member(member.into()).text();
     let ask = Ask::of(sql).with(programme).with(member).with(account).with(id);
     one(link, ask, row::transfer)
@@ -109,7 +123,6 @@ pub(super) fn held(
     many(link, ask, |row| row::held(row, 0))
 }
 
-// No member's id is empty, and no item's key.
 pub(super) fn members(
     link: &mut Link,
     lane: &Lane,
@@ -118,9 +131,7 @@ pub(super) fn members(
 ) -> Result<Vec<(String, String)>, Failure> {
     let sql = "SELECT member, state FROM member_row WHERE programme = $1 AND store = $2
                AND activity = $3 AND member > $4 ORDER BY member LIMIT $5";
-    let ask = Ask::of(sql).with(&lane.programme).with(&lane.store).with(&lane.activity);
-    let ask = ask.with(after.unwrap_or_default()).with(most(limit));
-    many(link, ask, |row| Ok((row.get(0), row.get(1))))
+    states(link, sql, lane, (after, limit))
 }
 
 pub(super) fn items(
@@ -131,6 +142,16 @@ pub(super) fn items(
 ) -> Result<Vec<(String, String)>, Failure> {
     let sql = "SELECT item, state FROM item WHERE programme = $1 AND store = $2
                AND activity = $3 AND item > $4 ORDER BY item LIMIT $5";
+    states(link, sql, lane, (after, limit))
+}
+
+/// A page of a lane's rows by their names. No member's id is empty, and no item's key.
+fn states(
+    link: &mut Link,
+    sql: &'static str,
+    lane: &Lane,
+    (after, limit): (Option<&str>, usize),
+) -> Result<Vec<(String, String)>, Failure> {
     let ask = Ask::of(sql).with(&lane.programme).with(&lane.store).with(&lane.activity);
     let ask = ask.with(after.unwrap_or_default()).with(most(limit));
     many(link, ask, |row| Ok((row.get(0), row.get(1))))
@@ -147,34 +168,6 @@ pub(super) fn lapsing(
                AND lapses_on < $3 ORDER BY member LIMIT $4";
     let ask = Ask::of(sql).with(programme).with(after.unwrap_or_default()).with(day.0);
     many(link, ask.with(most(limit)), |row| Ok(row.get(0)))
-}
-
-/// Opens a lane, or puts its new state and revision; adds the pools that are not there yet. Pools
-/// before lanes, as in a batch.
-pub(super) fn open(
-    link: &mut Link,
-    lane: &Lane,
-    head: &LaneRow,
-    pools: &[(PoolKey, PoolRow)],
-) -> Result<(), Failure> {
-    let mut asks = Vec::new();
-    let mut pools: Vec<_> = pools.iter().collect();
-    pools.sort_by_key(|(key, _)| key);
-    for (key, row) in pools {
-        let sql = "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (programme, pool) DO NOTHING";
-        let ask = Ask::of(sql).with(&key.programme).with(&key.pool).with(kept(row.left)?);
-        let ask = ask.with(row.daily.map(kept).transpose()?).with(row.day.0);
-        asks.push(ask.with(kept(row.taken)?));
-    }
-    let sql = "INSERT INTO lane (programme, store, activity, state, revision, seq, last_ms, shared)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-               ON CONFLICT (programme, store, activity)
-               DO UPDATE SET state = excluded.state, revision = excluded.revision";
-    let ask = Ask::of(sql).with(&lane.programme).with(&lane.store).with(&lane.activity);
-    let ask = ask.with(head.state.name()).with(&head.revision).with(kept(head.seq)?);
-    asks.push(ask.with(kept(head.last_ms)?).with(&head.shared));
-    link.turn(&asks).map(|_| ())
 }
 
 /// Puts codes on top of a list; answers how many are new. The list's pool comes first: whoever has

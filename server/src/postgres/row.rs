@@ -111,8 +111,3 @@ pub(super) fn some_number(row: &Row, at: usize) -> Result<Option<u64>, Bad> {
 pub(super) fn clamped(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
-
-/// A number that is to be kept.
-pub(super) fn kept(value: u64) -> Result<i64, StoreError> {
-    i64::try_from(value).map_err(|_| StoreError::Database(format!("{value} is too much to keep")))
-}

@@ -6,7 +6,8 @@
 //! are rows on which nothing is decided: who a member is never changes, and an address stands under
 //! the lock of its prize.
 
-use super::{link::Ask, row::kept};
+use super::link::Ask;
+use crate::database::kept;
 use funfair_engine::{
     Account, HeldKey, HeldRow, Lane, PoolKey, PoolRow, Purse, PurseKey, Rows, StoreError, Transfer,
     Writes,

@@ -17,7 +17,7 @@ pub use migrate::migrate;
 
 use self::checkpoint::Checkpoints;
 use crate::{
-    database::{Database, SchemaError, Sql},
+    database::{Database, SchemaError, Sql, open_lane},
     failpoint,
 };
 use funfair_engine::{
@@ -147,7 +147,7 @@ impl Store for SqliteStore {
         head: &LaneRow,
         pools: &[(PoolKey, PoolRow)],
     ) -> Result<(), StoreError> {
-        self.write(|db| write::open(db, lane, head, pools))
+        self.writing(&mut |db| open_lane(db, lane, head, pools).map(|()| true))
     }
 
     fn member(

@@ -259,13 +259,32 @@ pub(super) fn members(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    let (than, after) = after.map_or((">=", ""), |after| (">", after));
-    let sql = format!(
-        "SELECT member, state FROM member_row WHERE programme = ?1 AND store = ?2 AND activity = ?3
-         AND member {than} ?4 ORDER BY member LIMIT ?5"
-    );
+    let sql = "SELECT member, state FROM member_row WHERE programme = ?1 AND store = ?2
+               AND activity = ?3 AND member > ?4 ORDER BY member LIMIT ?5";
+    states(db, sql, lane, (after, limit))
+}
+
+pub(super) fn items(
+    db: &Connection,
+    lane: &Lane,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT item, state FROM item WHERE programme = ?1 AND store = ?2
+               AND activity = ?3 AND item > ?4 ORDER BY item LIMIT ?5";
+    states(db, sql, lane, (after, limit))
+}
+
+/// A page of a lane's rows by their names. No member's id is empty, and no item's key.
+fn states(
+    db: &Connection,
+    sql: &str,
+    lane: &Lane,
+    (after, limit): (Option<&str>, usize),
+) -> Result<Vec<(String, String)>, StoreError> {
+    let after = after.unwrap_or_default();
     let names = params![lane.programme, lane.store, lane.activity, after, limit];
-    many(db, &sql, names, |row| Ok((row.get(0)?, row.get(1)?)))
+    many(db, sql, names, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 pub(super) fn lapsing(
@@ -275,28 +294,10 @@ pub(super) fn lapsing(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<String>, StoreError> {
-    let (than, after) = after.map_or((">=", ""), |after| (">", after));
-    let sql = format!(
-        "SELECT member FROM purse WHERE programme = ?1 AND member {than} ?2
-         AND lapses_on < ?3 ORDER BY member LIMIT ?4"
-    );
-    many(db, &sql, params![programme, after, day.0, limit], |row| Ok(row.get(0)?))
-}
-
-pub(super) fn items(
-    db: &Connection,
-    lane: &Lane,
-    after: Option<&str>,
-    limit: usize,
-) -> Result<Vec<(String, String)>, StoreError> {
-    // `>=` the empty key is every key.
-    let (than, after) = after.map_or((">=", ""), |after| (">", after));
-    let sql = format!(
-        "SELECT item, state FROM item WHERE programme = ?1 AND store = ?2 AND activity = ?3
-         AND item {than} ?4 ORDER BY item LIMIT ?5"
-    );
-    let names = params![lane.programme, lane.store, lane.activity, after, limit];
-    many(db, &sql, names, |row| Ok((row.get(0)?, row.get(1)?)))
+    let sql = "SELECT member FROM purse WHERE programme = ?1 AND member > ?2
+               AND lapses_on < ?3 ORDER BY member LIMIT ?4";
+    let names = params![programme, after.unwrap_or_default(), day.0, limit];
+    many(db, sql, names, |row| Ok(row.get(0)?))
 }
 
 fn play_under(db: &Connection, key: &PlayKey) -> Result<Option<PlayRow>, StoreError> {

@@ -1,7 +1,7 @@
 use super::{failed, read};
 use funfair_engine::{
-    Account, AddressRow, HeldRow, Identity, Lane, LaneRow, PlayRow, PoolKey, PoolRow, Purse,
-    PurseKey, StoreError, Transfer, Writes,
+    Account, AddressRow, HeldRow, Identity, PlayRow, PoolKey, PoolRow, Purse, PurseKey, StoreError,
+    Transfer, Writes,
 };
 use rusqlite::{Connection, Params, params};
 
@@ -117,42 +117,6 @@ pub(super) fn add_codes(
         params![list.programme, list.pool, new],
     )?;
     Ok(new)
-}
-
-/// Opens a lane, or puts its new state and revision; adds the pools that are not there yet.
-pub(super) fn open(
-    db: &Connection,
-    lane: &Lane,
-    head: &LaneRow,
-    pools: &[(PoolKey, PoolRow)],
-) -> Result<(), StoreError> {
-    run(
-        db,
-        "INSERT INTO lane (programme, store, activity, state, revision, seq, last_ms, shared)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (programme, store, activity)
-         DO UPDATE SET state = excluded.state, revision = excluded.revision",
-        params![
-            lane.programme,
-            lane.store,
-            lane.activity,
-            head.state.name(),
-            head.revision,
-            head.seq,
-            head.last_ms,
-            head.shared
-        ],
-    )?;
-    for (key, row) in pools {
-        run(
-            db,
-            "INSERT INTO pool (programme, pool, remaining, daily, day, taken)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (programme, pool) DO NOTHING",
-            params![key.programme, key.pool, row.left, row.daily, row.day.0, row.taken],
-        )?;
-    }
-    Ok(())
 }
 
 /// The day that stands for "does not lapse".

@@ -28,50 +28,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const PLAYS: usize = 1024;
 
 /// What the load tests play: free spins without end, stock for most prizes.
-const HOT: &str = r#"
-kind = "spin-wheel"
-title = { en = "Load", "zh-CN" = "压测" }
-terms = { en = "Load.", "zh-CN" = "压测。" }
-opens_at = "2026-01-01T00:00:00"
-closes_at = "2036-01-01T00:00:00"
-
-[chances]
-free_per_day = 1000
-
-[[rules.prizes]]
-id = "points-5"
-label = { en = "5 points", "zh-CN" = "5积分" }
-tier = 3
-weight = 6000
-stock = 1000000000
-icon = "points"
-reward = { type = "points", amount = 5 }
-
-[[rules.prizes]]
-id = "coupon"
-label = { en = "Coupon", "zh-CN" = "优惠券" }
-tier = 2
-weight = 1000
-stock = 1000000000
-icon = "coupon"
-reward = { type = "coupon", value_cents = 500 }
-
-[[rules.prizes]]
-id = "points-1"
-label = { en = "1 point", "zh-CN" = "1积分" }
-tier = 3
-weight = 2000
-icon = "points"
-reward = { type = "points", amount = 1 }
-
-[[rules.prizes]]
-id = "thanks"
-label = { en = "Next time", "zh-CN" = "谢谢参与" }
-tier = 0
-weight = 1000
-icon = "none"
-fallback = true
-"#;
+const HOT: &str = include_str!("../../../tests/load/activities/open.toml");
 
 /// Plays and the store that they are decided on.
 struct Case {
