@@ -11,6 +11,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[derive(Clone)]
 pub struct Admission(Arc<Semaphore>);
 
+/// How long the database may take. The work goes on and keeps its turn, so that a database that hangs
+/// has few threads waiting for it, and whoever comes meanwhile finds no turn.
+const READING: Duration = Duration::from_secs(2);
+
 /// How long a request waits for its turn: with the rest of its way it is answered within 100 ms.
 const PATIENCE: Duration = Duration::from_millis(75);
 
@@ -32,20 +36,22 @@ impl Admission {
             drop(turn);
             done
         });
-        done.await.map_err(|error| Failure::internal(&error))
+        let done = tokio::time::timeout(READING, done).await.map_err(|_| busy())?;
+        done.map_err(|error| Failure::internal(&error))
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, Failure> {
-        let busy = || {
-            metrics::turned_away(Limit::database);
-            Failure::plain(Code::Busy)
-        };
         if let Ok(free) = Arc::clone(&self.0).try_acquire_owned() {
             return Ok(free);
         }
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
         turn.map_err(|_| busy())?.map_err(|_| busy())
     }
+}
+
+fn busy() -> Failure {
+    metrics::turned_away(Limit::database);
+    Failure::plain(Code::Busy)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use funfair_engine::StoreError;
+use std::error::Error;
 use tokio_postgres::error::SqlState;
 
 /// Why a turn failed, as far as it decides what to do next.
@@ -45,6 +46,16 @@ impl Failure {
     }
 }
 
+/// An error with what caused it: the driver's own words name the step alone.
+pub(super) fn whole(error: &dyn Error) -> String {
+    let (mut said, mut cause) = (error.to_string(), error.source());
+    while let Some(one) = cause {
+        said = format!("{said}: {one}");
+        cause = one.source();
+    }
+    said
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -53,7 +64,7 @@ impl From<StoreError> for Failure {
 
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
-        let said = error.to_string();
+        let said = whole(&error);
         let Some(code) = error.code() else { return Self::Lost(said) };
         let said = error.as_db_error().map_or(said, |db| {
             // Details name rows, so they name members: they stay out of the log.

@@ -1,5 +1,7 @@
-use super::failure::Failure;
-use funfair_engine::StoreError;
+use super::{
+    failure::{self, Failure},
+    tls,
+};
 use std::{
     collections::HashMap,
     future::{Future, poll_fn},
@@ -10,7 +12,8 @@ use tokio::{
     runtime::{Builder, Runtime},
     time::timeout,
 };
-use tokio_postgres::{Client, Config, NoTls, Row, Statement, config::SslMode, types::ToSql};
+use tokio_postgres::{Client, Config, Row, Statement, types::ToSql};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// One connection, and the runtime that drives it from the calling thread: a task on the server's
 /// own runtime would wait behind requests while a batch holds its locks.
@@ -45,30 +48,33 @@ const SETTINGS: &str = "-c statement_timeout=10s -c lock_timeout=5s \
     -c idle_in_transaction_session_timeout=10s -c plan_cache_mode=force_generic_plan \
     -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
+/// Where a link leads, and how it is encrypted.
+#[derive(Clone)]
+pub(super) struct Target {
+    config: Config,
+    tls: MakeRustlsConnect,
+}
+
 /// A URL with what every session has in common.
-pub(super) fn config(url: &str) -> Result<Config, tokio_postgres::Error> {
-    let mut config: Config = url.parse()?;
+pub(super) fn target(url: &str) -> Result<Target, String> {
+    let (url, asked) = tls::asked(url)?;
+    let mut config: Config = url.parse().map_err(|error| failure::whole(&error))?;
     let options = format!("{SETTINGS} {}", config.get_options().unwrap_or_default());
     config.options(options.trim_end()).connect_timeout(CONNECT).tcp_user_timeout(TURN);
     if config.get_application_name().is_none() {
         config.application_name("funfair");
     }
-    Ok(config)
+    Ok(Target { config, tls: asked.connector()? })
 }
 
 impl Link {
     /// Connects, and prepares the statements that are sure to be asked.
-    pub(super) fn connect(config: &Config, ready: &[&'static str]) -> Result<Self, Failure> {
-        if config.get_ssl_mode() == SslMode::Require {
-            let reason = "sslmode=require: this release speaks no TLS to PostgreSQL; put both on one machine or \
-                          a private network, or a tunnel between them";
-            return Err(StoreError::Database(reason.into()).into());
-        }
+    pub(super) fn connect(to: &Target, ready: &[&'static str]) -> Result<Self, Failure> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::Lost(error.to_string()))?;
         let connected = runtime.block_on(async {
             // The connection's own limit is one for each address of the host.
-            timeout(CONNECT, config.connect(NoTls)).await
+            timeout(CONNECT, to.config.connect(to.tls.clone())).await
         });
         let (client, connection) = match connected {
             Ok(connected) => connected.map_err(Failure::from)?,

@@ -1,6 +1,6 @@
 use super::{
     failure::Failure,
-    link::{self, Link},
+    link::{self, Link, Target},
 };
 use funfair_engine::StoreError;
 use std::{
@@ -9,11 +9,10 @@ use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use tokio_postgres::Config;
 
 /// The links of one sort, made as they are needed, at most so many. Each is lent to one thread.
 pub(super) struct Links {
-    config: Config,
+    to: Target,
     most: usize,
     /// What each link prepares as it connects.
     ready: Vec<&'static str>,
@@ -36,9 +35,9 @@ const PAUSE: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Links {
-    pub(super) fn new(config: Config, most: usize, ready: Vec<&'static str>) -> Self {
+    pub(super) fn new(to: Target, most: usize, ready: Vec<&'static str>) -> Self {
         let kept = Mutex::default();
-        Self { config, most: most.max(1), ready, kept, freed: Condvar::new() }
+        Self { to, most: most.max(1), ready, kept, freed: Condvar::new() }
     }
 
     /// A link of one's own, until it is dropped. Errs at once while the database is known to be
@@ -73,7 +72,7 @@ impl Links {
         drop(kept);
         // From here on its drop gives the place back.
         let mut lent = Lent { of: self, link: None };
-        let connected = Link::connect(&self.config, &self.ready);
+        let connected = Link::connect(&self.to, &self.ready);
         let mut kept = self.kept();
         match connected {
             Ok(link) => {

@@ -1,12 +1,12 @@
 use super::{
     commit,
-    link::{self, Ask, Link},
+    link::{self, Ask, Link, Target},
     links::Links,
 };
 use crate::database::{Applied, Migration, SchemaError, missing, to_open};
 use crate::postgres::failure::Failure;
 use funfair_engine::StoreError;
-use tokio_postgres::{Config, Row};
+use tokio_postgres::Row;
 
 /// The first schema, as text: tests set up databases of other forms from it.
 pub const SCHEMA: &str = include_str!("schema/0001.sql");
@@ -28,13 +28,12 @@ impl From<StoreError> for SchemaError {
 
 /// Brings a database up to this release's schema; answers how many steps were applied.
 pub fn migrate(url: &str) -> Result<usize, SchemaError> {
-    let config = link::config(url).map_err(|error| SchemaError::Database(error.to_string()))?;
-    apply(&links(&config))
+    apply(&links(&link::target(url).map_err(SchemaError::Database)?))
 }
 
 /// Sets up an empty database, and checks any other.
-pub(super) fn prepare(config: &Config) -> Result<(), SchemaError> {
-    let links = links(config);
+pub(super) fn prepare(to: &Target) -> Result<(), SchemaError> {
+    let links = links(to);
     if to_open(ALL, &applied(&links)?)?.is_empty() {
         return Ok(());
     }
@@ -42,8 +41,8 @@ pub(super) fn prepare(config: &Config) -> Result<(), SchemaError> {
 }
 
 /// Not the store's links: those prepare statements on tables that may not be there yet.
-fn links(config: &Config) -> Links {
-    Links::new(config.clone(), 1, Vec::new())
+fn links(to: &Target) -> Links {
+    Links::new(to.clone(), 1, Vec::new())
 }
 
 /// Applies what is missing, each step in its own transaction.

@@ -14,6 +14,7 @@ mod page;
 mod read;
 mod row;
 mod sql;
+mod tls;
 mod write;
 
 pub use migrate::{SCHEMA, migrate};
@@ -42,12 +43,12 @@ impl PostgresStore {
     /// Connects, and sets up an empty database. One of another release is refused. As many threads
     /// as there are `writers` commit side by side.
     pub fn open(url: &str, writers: usize, readers: usize) -> Result<Self, SchemaError> {
-        let config = link::config(url).map_err(|error| SchemaError::Database(error.to_string()))?;
-        migrate::prepare(&config)?;
+        let to = link::target(url).map_err(SchemaError::Database)?;
+        migrate::prepare(&to)?;
         let reading = read::plain().chain(link::TRANSACTION).collect();
         Ok(Self {
-            writers: Links::new(config.clone(), writers.max(1) + MORE, commit::statements()),
-            readers: Links::new(config, readers, reading),
+            writers: Links::new(to.clone(), writers.max(1) + MORE, commit::statements()),
+            readers: Links::new(to, readers, reading),
         })
     }
 

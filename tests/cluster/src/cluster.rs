@@ -24,6 +24,8 @@ pub struct Options {
     pub settings: Vec<(String, String)>,
     /// Variables of the server's process alone, as `LD_PRELOAD`.
     pub environment: Vec<(String, String)>,
+    /// A certificate and its key in PEM, where the server is to speak TLS.
+    pub tls: Option<(String, String)>,
 }
 
 /// A PostgreSQL server: one of this process's own, or one that is shared by its address.
@@ -157,6 +159,17 @@ impl Cluster {
     pub fn restart(&mut self) {
         self.stop_immediately();
         self.start_again();
+    }
+
+    /// Stops the server and its backends where they are, as a machine that hangs: connections stay,
+    /// and nobody answers.
+    pub fn freeze(&self) {
+        self.own().signal_all("STOP");
+    }
+
+    /// Lets a frozen server go on.
+    pub fn thaw(&self) {
+        self.own().signal_all("CONT");
     }
 
     fn own(&self) -> &Server {

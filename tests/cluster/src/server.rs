@@ -3,7 +3,10 @@
 use std::{
     env, fs, io,
     net::{Ipv4Addr, TcpListener},
-    os::unix::{fs::chown, process::CommandExt},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -65,11 +68,20 @@ impl Server {
     /// Sends the server a signal and waits until it has ended.
     pub fn end(&mut self, signal: &str) {
         let mut running = self.running.take().expect("a server that runs");
-        let sent = format!("kill -{signal} {}", running.id());
-        let sent = Command::new("sh").args(["-c", &sent]).status().expect("sh");
-        assert!(sent.success(), "the server was gone before it was told to end");
+        assert!(send(signal, running.id()), "the server was gone before it was told to end");
         running.wait().expect("its end");
         self.watcher.forget();
+    }
+
+    /// Sends a signal to the server, which begins no backend then, and to each of its backends.
+    pub fn signal_all(&self, signal: &str) {
+        let id = self.id();
+        assert!(send(signal, id), "the server was gone");
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        for child in children.expect("the server's backends").split_whitespace() {
+            // A backend may have ended by itself meanwhile.
+            send(signal, child.parse().expect("a number"));
+        }
     }
 
     pub fn log(&self) -> String {
@@ -97,6 +109,17 @@ impl Server {
         let done = command.output().expect("initdb");
         let said = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "initdb: {}\n{said}", done.status);
+        if let Some((certificate, key)) = &self.options.tls {
+            for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+                let path = self.data().join(name);
+                fs::write(&path, text).expect("a file");
+                // PostgreSQL reads no key that others could read.
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode");
+                if root() {
+                    chown(&path, Some(NOBODY), Some(NOBODY)).expect("a file to give away");
+                }
+            }
+        }
     }
 
     fn run(&mut self) -> Result<(), String> {
@@ -153,6 +176,9 @@ impl Server {
                 ("full_page_writes", "off"),
             ]);
         }
+        if self.options.tls.is_some() {
+            all.push(("ssl", "on"));
+        }
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         // The last of two counts, so that a test's own setting wins.
         all.into_iter().map(own).chain(self.options.settings.iter().cloned()).collect()
@@ -188,11 +214,19 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.watcher.release();
         if let Some(mut running) = self.running.take() {
+            // One that is frozen hears nothing.
+            send("CONT", running.id());
             // The watcher has told it to end.
             let _ = running.wait();
         }
         self.watcher.wait();
     }
+}
+
+/// Whether there was such a process.
+fn send(signal: &str, id: u32) -> bool {
+    let sent = format!("kill -{signal} {id} 2>/dev/null");
+    Command::new("sh").args(["-c", &sent]).status().expect("sh").success()
 }
 
 /// A new folder that the server may write in, whoever it runs as.

@@ -32,6 +32,7 @@ fn what_was_committed_outlives_a_crash_and_the_cluster_leaves_nothing_behind() {
         fsync: true,
         settings: vec![("deadlock_timeout".to_owned(), "50ms".to_owned())],
         environment: vec![("FUNFAIR_SEEN".to_owned(), "yes".to_owned())],
+        ..Options::default()
     };
     let mut cluster = Cluster::start(&options);
     let url = cluster.create("shop");

@@ -8,6 +8,8 @@
  *                  journal can say what a disk would hold had the power gone at any moment. A sync
  *                  takes 2 ms, and asks no real disk.
  * ADVERSE_FULL     a file: while it exists, the disk is full.
+ * ADVERSE_FAIL     a file: the next sync of a watched file takes it away, fails with EIO, and keeps
+ *                  nothing.
  * ADVERSE_CLOCK    a file with 8 bytes: milliseconds by which the clock of the day is ahead.
  *
  * What passes by unseen: memory maps, and what the C library's own streams (fwrite) write. SQLite
@@ -38,7 +40,7 @@ struct record {
 };
 
 static int journal = -1;
-static const char *root, *full;
+static const char *root, *full, *fail;
 static size_t root_length;
 static int64_t *ahead_ms;
 /* The inode behind each descriptor that is watched; 1 for a folder. */
@@ -69,6 +71,7 @@ __attribute__((constructor)) static void begin(void) {
         if (fd >= 0) close(fd);
     }
     full = getenv("ADVERSE_FULL");
+    fail = getenv("ADVERSE_FAIL");
     root_length = root ? strlen(root) : 0;
     if ((path = getenv("ADVERSE_JOURNAL"))) {
         int low = open(path, O_WRONLY | O_CREAT | O_APPEND, 0666);
@@ -267,6 +270,7 @@ int posix_fallocate64(int fd, off64_t at, off64_t length) {
 
 static int synced(int fd, int (*real)(int)) {
     uint64_t inode = file(fd);
+    if (inode > 1 && fail && !unlink(fail)) return errno = EIO, -1;
     if (!inode || journal < 0) return real(fd);
     char path[PATH_MAX] = "", link[64];
     uint64_t covers = (uint64_t)lseek(journal, 0, SEEK_END);

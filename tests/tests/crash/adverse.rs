@@ -56,6 +56,20 @@ impl Adverse {
         if full { fs::write(path, "") } else { fs::remove_file(path) }.expect("a file");
     }
 
+    /// The next sync fails, and keeps nothing.
+    pub fn fails_next(&self) {
+        fs::write(self.failing(), "").expect("a file");
+    }
+
+    /// Whether the sync that is to fail has not come yet.
+    pub fn is_to_fail(&self) -> bool {
+        self.failing().exists()
+    }
+
+    fn failing(&self) -> PathBuf {
+        self.folder.path().join("fail")
+    }
+
     /// By how much the clock of the day is ahead from now on.
     pub fn ahead_ms(&self, ms: i64) {
         use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
@@ -72,6 +86,7 @@ impl Adverse {
             ("LD_PRELOAD", text(self.library())),
             ("ADVERSE_ROOT", text(self.folder.path().join("root"))),
             ("ADVERSE_FULL", text(self.folder.path().join("full"))),
+            ("ADVERSE_FAIL", text(self.failing())),
         ];
         if journal {
             variables.push(("ADVERSE_JOURNAL", text(self.journal())));

@@ -20,6 +20,8 @@ const MEMBERS: usize = 16;
 
 /// What a crowd heard while all writes were written down.
 struct Recorded {
+    /// What the server said.
+    log: String,
     shop: Shop,
     wheel: Wheel,
     heard: Heard,
@@ -27,6 +29,11 @@ struct Recorded {
 }
 
 async fn recorded(durability: &str) -> Recorded {
+    recorded_with(durability, 0).await
+}
+
+/// The same, where so many syncs fail meanwhile.
+async fn recorded_with(durability: &str, failing: usize) -> Recorded {
     let mut shop = Shop::sqlite();
     let wheel = shop.opens([200]).remove(0);
     let adverse = Adverse::new();
@@ -36,12 +43,18 @@ async fn recorded(durability: &str) -> Recorded {
     variables.push(("FUNFAIR_DURABILITY", durability.into()));
     shop.starts_as("funfair", &variables).await;
     let crowd = Crowd::plays_beside(Some(&adverse.journal()), &shop, &wheel, MEMBERS).await;
-    crowd.counts.until("many plays", |counts| counts.answered() >= 500).await;
+    for _ in 0..failing {
+        tokio::time::sleep(Duration::from_micros(random(40_000))).await;
+        adverse.fails_next();
+        crowd.counts.until("a sync that fails", |_| !adverse.is_to_fail()).await;
+    }
+    let before = crowd.counts.answered();
+    crowd.counts.until("many plays", |counts| counts.answered() >= before + 500).await;
     tokio::time::sleep(Duration::from_micros(random(20_000))).await;
-    shop.kill();
+    let log = shop.kill();
     let heard = crowd.heard().await;
     replay.read(&adverse.journal());
-    Recorded { shop, wheel, heard, replay }
+    Recorded { log, shop, wheel, heard, replay }
 }
 
 /// The same on PostgreSQL, whose disk it is then; in the middle it makes a checkpoint.
@@ -52,6 +65,7 @@ async fn recorded_on_postgresql(synchronous_commit: &str) -> (Recorded, Cluster)
         fsync: true,
         settings: vec![("synchronous_commit".into(), synchronous_commit.into())],
         environment: variables.map(|(name, value)| (name.into(), value)).collect(),
+        ..Options::default()
     });
     let mut shop = Shop::postgres(&cluster);
     let wheel = shop.opens([200]).remove(0);
@@ -68,11 +82,11 @@ async fn recorded_on_postgresql(synchronous_commit: &str) -> (Recorded, Cluster)
     crowd.counts.until("plays", |counts| counts.answered() >= 150).await;
     tokio::task::block_in_place(|| cluster.sql(None, "CHECKPOINT"));
     crowd.counts.until("many plays", |counts| counts.answered() >= 400).await;
-    shop.kill();
+    let log = shop.kill();
     let heard = crowd.heard().await;
     tokio::task::block_in_place(|| cluster.stop_immediately());
     replay.read(&adverse.journal());
-    (Recorded { shop, wheel, heard, replay }, cluster)
+    (Recorded { log, shop, wheel, heard, replay }, cluster)
 }
 
 /// What the cuts came to.
@@ -192,6 +206,25 @@ async fn a_power_cut_on_sqlite_loses_nothing_that_was_answered() {
     cuts.tell("SQLite");
     cuts.hold();
     assert!(cuts.happened > 0, "no cut fell between a commit and its answer");
+}
+
+/// A sync that has failed kept nothing, and the next one does not make it good: the power goes
+/// after it all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_that_fails_on_sqlite_confirms_nothing_and_the_server_goes_on() {
+    const FAILING: usize = 20;
+    let mut cuts = Cuts::default();
+    for _ in 0..times(1, 20) {
+        let mut recorded = recorded_with("full", FAILING).await;
+        let says = recorded.log.matches("disk I/O error").count();
+        println!("{says} lines of the log say so; {} answers said no", recorded.heard.turned_away);
+        assert!(says > 0, "the log does not say why:\n{}", recorded.log);
+        let odd = recorded.heard.strange.iter().find(|what| *what != "500 internal");
+        assert_eq!(odd, None);
+        cuts.add(recorded.cut(25).await);
+    }
+    cuts.tell("SQLite, of which syncs failed");
+    cuts.hold();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
