@@ -50,6 +50,13 @@ impl<'a> Books<'a> {
         if let Some(row) = newest(&self.writes.facts, &self.rows.facts, &key) {
             return Ok(Recorded { repeated: true, ..parsed("fact", &row.result)? });
         }
+        if self.is_of_nobody(fact)? {
+            let recorded = Recorded { id: fact.id.clone(), repeated: false, points: 0, chances: 0 };
+            // Known again, without the name of whoever asked to be erased.
+            let said = Fact { sub: String::new(), ..fact.clone() };
+            self.write_fact(key, "", &said, &recorded)?;
+            return Ok(recorded);
+        }
         self.prize(member, fact)?;
         self.profile(member, fact)?;
         let recorded = Recorded {
@@ -82,6 +89,17 @@ impl<'a> Books<'a> {
         profile.hear(fact, self.merchant.clock.day(fact.at_ms));
         self.writes.profiles.insert(key, text(&profile)?);
         Ok(())
+    }
+
+    /// Whether it is about an order of a shopper who was erased: nobody is left to give points to
+    /// or to take them from.
+    fn is_of_nobody(&self, fact: &Fact) -> Result<bool, StoreError> {
+        let Some(name) = &fact.order else { return Ok(false) };
+        let key = self.merchant.order_key(name);
+        let Some(row) = newest(&self.writes.orders, &self.rows.orders, &key) else {
+            return Ok(false);
+        };
+        Ok(parsed::<Order>("order", row)?.member.is_empty())
     }
 
     /// Brings an order's points to what its facts so far come to; answers the difference.

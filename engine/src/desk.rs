@@ -318,6 +318,8 @@ impl Play {
     pub fn item(&self, reads: &Reads) -> Option<ItemKey> {
         let lane = self.at.lane.clone();
         let item = match reads.item.as_ref()? {
+            // No item is called so, and PostgreSQL knows no text with a NUL in it.
+            ItemRef::Named(key) if key.contains('\0') => return None,
             ItemRef::Named(key) => key.clone(),
             // The browser names the play, so the name alone could be guessed.
             ItemRef::New => {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// facts alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// Whose it is.
+    /// Whose it is; of nobody (empty) where that shopper was erased.
     pub member: String,
     /// The store's points for every 100 cents as the first fact came: a later change of the rules
     /// changes no order.

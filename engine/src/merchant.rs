@@ -245,6 +245,9 @@ fn adjustment_fault(adjustment: &Adjustment) -> Option<String> {
     if !(1..=64).contains(&id.chars().count()) || id.chars().any(char::is_control) {
         return Some("id is not 1 to 64 characters".into());
     }
+    if refund_of.iter().any(|id| id.chars().any(char::is_control)) {
+        return Some("refund_of is no entry's id".into());
+    }
     if !(1..=200).contains(&note.chars().count()) {
         return Some("note is not 1 to 200 characters".into());
     }

@@ -2,13 +2,13 @@
 
 use crate::{
     Admin, AdminError,
-    database::{OrderRow, Snapshot, StoreRow},
+    database::{OrderRow, PurseRow, Snapshot, StoreRow},
     stores::OpenActivity,
 };
 use funfair_engine::{Account, Lane, LaneRow, Lot, PoolKey, StoreError, Transfer};
 use funfair_host_api::{Day, Reason};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What an audit found.
 #[derive(Debug, Serialize)]
@@ -38,10 +38,11 @@ pub struct Check {
 const KEPT: usize = 20;
 
 /// What has to hold, in the order in which it is told.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "transfers name accounts of their member and balanced lots",
     "transfers, lots and balances of every member agree",
     "what members owe is what their transfers say",
+    "points are due to lapse on the soonest day of their lots",
     "every programme sums to zero",
     "returns do not exceed what was redeemed",
     "orders brought the points that their transfers say",
@@ -52,12 +53,13 @@ const NAMES: [&str; 9] = [
 const TRANSFERS: usize = 0;
 const PURSES: usize = 1;
 const OWED: usize = 2;
-const PROGRAMME: usize = 3;
-const RETURNS: usize = 4;
-const ORDERS: usize = 5;
-const POOLS: usize = 6;
-const CODES: usize = 7;
-const PLAYS: usize = 8;
+const LAPSES: usize = 3;
+const PROGRAMME: usize = 4;
+const RETURNS: usize = 5;
+const ORDERS: usize = 6;
+const POOLS: usize = 7;
+const CODES: usize = 8;
+const PLAYS: usize = 9;
 
 impl Admin<'_> {
     /// Audits the programme of a store, or all of them.
@@ -88,6 +90,35 @@ impl Admin<'_> {
 struct Audit {
     /// How many were looked at, how many are wrong, the first of those.
     checks: [(u64, u64, Vec<String>); NAMES.len()],
+}
+
+/// The purses of a programme, by their members, beside the walk over transfers.
+struct Purses<'a> {
+    rows: &'a Snapshot<'a>,
+    programme: &'a str,
+    page: VecDeque<PurseRow>,
+    /// After whom the next page begins; nothing at the end.
+    after: Option<String>,
+    /// What the purses so far come to.
+    sum: i128,
+}
+
+impl Purses<'_> {
+    /// The next purse, if it is such a one.
+    fn next(
+        &mut self,
+        such: impl FnOnce(&PurseRow) -> bool,
+    ) -> Result<Option<PurseRow>, StoreError> {
+        if self.page.is_empty()
+            && let Some(after) = self.after.take()
+        {
+            self.page = self.rows.purses(self.programme, &after)?.into();
+            self.after = self.page.back().map(|row| row.member.clone());
+        }
+        let Some(row) = self.page.pop_front_if(|row| such(row)) else { return Ok(None) };
+        self.sum += i128::from(row.purse.points) - i128::from(row.purse.owed);
+        Ok(Some(row))
+    }
 }
 
 /// What one member's transfers come to.
@@ -121,20 +152,21 @@ impl Audit {
     fn programme(&mut self, rows: &Snapshot<'_>, programme: &str) -> Result<(), StoreError> {
         // Of the house's accounts.
         let (mut tally, mut house) = (Tally::default(), 0);
+        let mut purses =
+            Purses { rows, programme, page: VecDeque::new(), after: Some(String::new()), sum: 0 };
         rows.transfers(programme, &mut |member, row| {
             if tally.member != member {
                 let last = std::mem::replace(&mut tally, Tally { member, ..Tally::default() });
-                self.member(rows, programme, last)?;
+                self.member(&mut purses, last)?;
             }
             self.transfer(&mut tally, &mut house, &row);
             Ok(())
         })?;
-        self.member(rows, programme, tally)?;
-        for member in rows.purses_from_nowhere(programme)? {
-            self.expect(PURSES, false, || format!("{programme}: {member} has points from nowhere"));
+        self.member(&mut purses, tally)?;
+        while let Some(row) = purses.next(|_| true)? {
+            self.purse(programme, &row, false);
         }
-        let (points, owed) = rows.purse_sums(programme)?;
-        let sum = i128::from(points) - i128::from(owed) + house;
+        let sum = purses.sum + house;
         self.expect(PROGRAMME, sum == 0, || {
             format!("{programme}: members' accounts and the house's sum to {sum}")
         });
@@ -190,17 +222,19 @@ impl Audit {
         }
     }
 
-    fn member(
-        &mut self,
-        rows: &Snapshot<'_>,
-        programme: &str,
-        mut tally: Tally,
-    ) -> Result<(), StoreError> {
-        let member = tally.member;
+    fn member(&mut self, purses: &mut Purses<'_>, mut tally: Tally) -> Result<(), StoreError> {
+        let (member, programme) = (tally.member, purses.programme);
         if member.is_empty() {
             return Ok(());
         }
-        let purse = rows.purse(programme, &member)?;
+        while let Some(row) = purses.next(|row| row.member < member)? {
+            self.purse(programme, &row, false);
+        }
+        let row = purses.next(|row| row.member == member)?;
+        if let Some(row) = &row {
+            self.purse(programme, row, true);
+        }
+        let purse = row.map(|row| row.purse).unwrap_or_default();
         tally.lots.retain(|_, points| *points != 0);
         let lots = purse.lots.iter().filter(|lot| lot.points > 0);
         let lots: BTreeMap<_, _> =
@@ -225,6 +259,20 @@ impl Audit {
             });
         }
         Ok(())
+    }
+
+    /// A purse by itself; `moved` where a transfer names its member.
+    fn purse(&mut self, programme: &str, row: &PurseRow, moved: bool) {
+        let PurseRow { member, lapses_on, purse } = row;
+        if !moved && (purse.points > 0 || purse.owed > 0) {
+            self.expect(PURSES, false, || format!("{programme}: {member} has points from nowhere"));
+        }
+        let soonest = purse.lots.iter().filter_map(|lot| lot.expires_on).min();
+        self.expect(LAPSES, *lapses_on == soonest, || {
+            let said = |day: Option<Day>| day.map_or_else(|| "never".into(), Day::text);
+            let (due, soonest) = (said(*lapses_on), said(soonest));
+            format!("{programme}: points of {member} are due to lapse {due}, their lots {soonest}")
+        });
     }
 
     /// Stock: what is left, against what the revisions in force began with.

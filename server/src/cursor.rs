@@ -78,7 +78,9 @@ pub fn after_transfer(at_ms: u64, id: &str) -> String {
 }
 
 fn read(cursor: &str) -> Option<String> {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    // No cursor was ever made of one, and PostgreSQL knows no text with it.
+    (!text.contains('\0')).then_some(text)
 }
 
 fn foreign() -> Failure {

@@ -255,8 +255,10 @@ impl OpenStore {
 
     /// The member that a shopper is, or will be with the first play or fact.
     pub fn member(&self, db: &dyn Store, sub: &str) -> Result<String, Failure> {
-        let known = db.member(&self.row.programme, &self.row.store, sub)?;
-        known.map_or_else(|| self.proposed_member(sub), Ok)
+        // Nobody is called so, and PostgreSQL knows no text with a NUL in it.
+        let asked = !sub.contains('\0');
+        let known = asked.then(|| db.member(&self.row.programme, &self.row.store, sub));
+        known.transpose()?.flatten().map_or_else(|| self.proposed_member(sub), Ok)
     }
 
     /// The member that a shopper becomes with the first play. Without the identity key nobody

@@ -51,6 +51,7 @@ fn planted_damage_is_found() {
             "in lots",
         ),
         ("UPDATE purse SET owed = owed + 5 WHERE member = 'ann'", "members owe", "owes"),
+        ("UPDATE purse SET lapses_on = 7 WHERE member = 'bob'", "due to lapse", "lapse 1970-01-08"),
         ("DELETE FROM transfer WHERE reason = 'earn'", "balances of every member", "by transfers"),
         (
             "UPDATE transfer SET amount = amount + 1 WHERE reason = 'redeem'",

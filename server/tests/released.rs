@@ -27,7 +27,7 @@ const RELEASED: [Released; 1] = [(
         include_str!("../src/sqlite/schema/0001.sql"),
         include_str!("../src/postgres/schema/0001.sql"),
     ],
-    &[("directory", 1), ("address", 1)],
+    &[("directory", 1), ("address", 1), ("fact", 1)],
 )];
 
 fn file(number: u32, place: &Place) -> PathBuf {
@@ -82,6 +82,10 @@ fn every_released_schema_is_migrated_and_plays_go_on() {
         place.write(
             "INSERT INTO address (programme, member, held, address, at_ms)
              VALUES ('acme', 'ann', 'h', '{}', 1)",
+        );
+        place.write(
+            "INSERT INTO fact (programme, store, id, member, said, result, at_ms)
+             VALUES ('acme', 'acme', 'fact:old', 'ann', '{}', '{}', 1)",
         );
         place.write("UPDATE directory SET version = version + 1");
     }

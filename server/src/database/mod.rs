@@ -22,7 +22,7 @@ pub use retention::{Retained, Retention};
 pub use rows::{
     ActivityWrite, Codes, KeyRow, LaneWrite, RevisionRow, SecretRow, StoreRow, rehearsal,
 };
-pub use snapshot::{OrderRow, Snapshot};
+pub use snapshot::{OrderRow, PurseRow, Snapshot};
 pub(crate) use sql::kept;
 pub use sql::{Column, Row, Sql, Value};
 

@@ -4,7 +4,7 @@ use super::{
     Snapshot, StoreRow, directory, rehearsal,
     sql::{Row, Sql, Value, values},
 };
-use funfair_engine::StoreError;
+use funfair_engine::{Order, StoreError};
 use serde::Serialize;
 use serde_json::{Map, json};
 
@@ -24,6 +24,8 @@ pub struct Erased {
     pub profiles: u64,
     /// Facts and adjustments of which no more is left than the books need.
     pub facts: u64,
+    /// Orders that are nobody's from now on.
+    pub orders: u64,
     /// Whether the shopper was blocked.
     pub blocks: u64,
 }
@@ -37,6 +39,7 @@ impl Erased {
             parcels: self.parcels + more.parcels,
             profiles: self.profiles + more.profiles,
             facts: self.facts + more.facts,
+            orders: self.orders + more.orders,
             blocks: self.blocks + more.blocks,
         }
     }
@@ -95,13 +98,11 @@ const PARTS: [(&str, &[&str], &str); 7] = [
     ),
 ];
 
+const ORDERS: &str = "FROM orders WHERE programme = $1 AND state LIKE $2 ORDER BY store, id";
+
 /// Rows that name a member in their text.
 const MENTIONS: [(&str, &[&str], &str); 2] = [
-    (
-        "orders",
-        &["store", "id", "state"],
-        "FROM orders WHERE programme = $1 AND state LIKE $2 ORDER BY store, id",
-    ),
+    ("orders", &["store", "id", "state"], ORDERS),
     (
         "items",
         &["store", "activity", "item", "state"],
@@ -138,7 +139,7 @@ pub(super) fn export(
         for (name, columns, from) in PARTS {
             all.insert(name.into(), rows(db, columns, from, values![&programme, &member])?);
         }
-        let mention = format!("%\"{member}\"%");
+        let mention = mention(&member);
         for (name, columns, from) in MENTIONS {
             all.insert(name.into(), rows(db, columns, from, values![&programme, &mention])?);
         }
@@ -192,6 +193,7 @@ pub(super) fn erase(
         erased.profiles +=
             db.run("DELETE FROM profile WHERE programme = $1 AND member = $2", whose)?;
         erased.facts += facts(db, programme, member)?;
+        erased.orders += orders(db, programme, member)?;
         erased.parcels += db.run(
             "UPDATE held SET tracking = NULL
              WHERE programme = $1 AND member = $2 AND tracking IS NOT NULL",
@@ -221,29 +223,46 @@ pub(super) fn erase(
 }
 
 fn facts(db: &dyn Sql, programme: &str, member: &str) -> Result<u64, StoreError> {
-    let sql = "SELECT store, id, said FROM fact WHERE programme = $1 AND member = $2";
+    let sql = "SELECT store, id, said FROM fact
+               WHERE programme = $1 AND member = $2 AND faded = 0";
     let said = db
         .many(sql, values![programme, member], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let mut changed = 0;
-    for (store, id, said) in said {
-        changed += forget(db, programme, (&store, &id, &said))?;
-    }
-    Ok(changed)
+    said.iter().try_for_each(|(store, id, said)| fade(db, programme, (store, id, said)))?;
+    Ok(said.len() as u64)
 }
 
-/// Leaves of a fact (store, id, what was said) no more than the books need; answers 1 where that
-/// is less than it was.
-pub(super) fn forget(
+/// Leaves orders without a shopper: what is said of them later finds nobody.
+fn orders(db: &dyn Sql, programme: &str, member: &str) -> Result<u64, StoreError> {
+    let (sql, of) = (format!("SELECT store, id, state {ORDERS}"), mention(member));
+    // A fact may rewrite the row at the same time.
+    db.lock(&sql, values![programme, &of])?;
+    let found = db.many(&sql, values![programme, &of], |row| {
+        Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.json::<Order>(2, "order")?))
+    })?;
+    for (store, id, order) in &found {
+        let order = Order { member: String::new(), ..order.clone() };
+        let state = serde_json::to_string(&order)
+            .map_err(|error| StoreError::Database(error.to_string()))?;
+        let sql = "UPDATE orders SET state = $1 WHERE programme = $2 AND store = $3 AND id = $4";
+        db.run(sql, values![&state, programme, store, id])?;
+    }
+    Ok(found.len() as u64)
+}
+
+/// What a text that names a member is like.
+fn mention(member: &str) -> String {
+    format!("%\"{member}\"%")
+}
+
+/// Leaves of a fact (store, id, what was said) no more than the books need.
+pub(super) fn fade(
     db: &dyn Sql,
     programme: &str,
     (store, id, said): (&String, &String, &String),
-) -> Result<u64, StoreError> {
-    let left = impersonal(said);
-    if left == *said {
-        return Ok(0);
-    }
-    let sql = "UPDATE fact SET said = $1 WHERE programme = $2 AND store = $3 AND id = $4";
-    db.run(sql, values![&left, programme, store, id])
+) -> Result<(), StoreError> {
+    let sql = "UPDATE fact SET said = $1, faded = 1
+               WHERE programme = $2 AND store = $3 AND id = $4";
+    db.run(sql, values![&impersonal(said), programme, store, id]).map(drop)
 }
 
 /// What the books need of a fact or an adjustment: what it was, when, of which order or transfer,

@@ -90,7 +90,7 @@ pub(super) fn page(
 ) -> Result<Page, StoreError> {
     match sort {
         Sort::Addresses => addresses(db, programme, after, (keep, now_ms, dry_run)),
-        Sort::Facts => facts(db, programme, after, (keep, now_ms, dry_run)),
+        Sort::Facts => facts(db, programme, (keep, now_ms, dry_run)),
         Sort::Profiles => profiles(db, programme, after, (keep, now_ms, dry_run)),
     }
 }
@@ -147,29 +147,29 @@ fn addresses(
     Ok(Page { done, next: following(rows.into_iter().map(|row| row.0).collect()) })
 }
 
+/// What is over goes, so every page is the first one.
 fn facts(
     db: &dyn Sql,
     programme: &str,
-    (store, id): &(String, String),
     (keep, now_ms, dry_run): (&Retention, u64, bool),
 ) -> Result<Page, StoreError> {
-    let Some(before) = before(keep.fact_days, now_ms) else {
-        return Ok(Page { done: Retained::default(), next: None });
-    };
-    let sql = format!(
-        "SELECT store, id, said FROM fact WHERE programme = $1 AND (store, id) > ($2, $3)
-         AND at_ms <= $4 AND said LIKE $5 ORDER BY store, id LIMIT {PAGE}"
-    );
-    let rows = db.many(&sql, values![programme, store, id, before, "%\"sub\":%"], |row| {
-        Ok((pair(row)?, row.get::<String>(2)?))
-    })?;
-    let mut done = Retained::default();
-    for ((store, id), said) in &rows {
-        done.facts += 1;
-        if !dry_run {
-            personal::forget(db, programme, (store, id, said))?;
-        }
+    let nothing = Page { done: Retained::default(), next: None };
+    let Some(before) = before(keep.fact_days, now_ms) else { return Ok(nothing) };
+    if dry_run {
+        let sql = "SELECT COUNT(*) FROM fact WHERE programme = $1 AND faded = 0 AND at_ms <= $2";
+        let facts = db.one(sql, values![programme, before], |row| row.get(0))?.unwrap_or(0);
+        return Ok(Page { done: Retained { facts, ..nothing.done }, ..nothing });
     }
+    let sql = format!(
+        "SELECT store, id, said FROM fact WHERE programme = $1 AND faded = 0 AND at_ms <= $2
+         ORDER BY at_ms, store, id LIMIT {PAGE}"
+    );
+    let rows =
+        db.many(&sql, values![programme, before], |row| Ok((pair(row)?, row.get::<String>(2)?)))?;
+    for ((store, id), said) in &rows {
+        personal::fade(db, programme, (store, id, said))?;
+    }
+    let done = Retained { facts: rows.len() as u64, ..nothing.done };
     Ok(Page { done, next: following(rows.into_iter().map(|row| row.0).collect()) })
 }
 

@@ -23,6 +23,22 @@ pub struct OrderRow {
     pub booked: i64,
 }
 
+/// A member's points, with the day by which the server finds those that lapse.
+pub struct PurseRow {
+    /// Whose they are.
+    pub member: String,
+    /// That day; nothing where none lapse.
+    pub lapses_on: Option<Day>,
+    /// The points.
+    pub purse: Purse,
+}
+
+/// How many purses are held at a time.
+const PAGE: usize = 1000;
+
+/// The day that stands for "does not lapse".
+const NEVER: i32 = i32::MAX;
+
 impl Snapshot<'_> {
     /// A store's activities.
     pub fn activities(&self, of: &StoreRow) -> Result<Vec<RevisionRow>, StoreError> {
@@ -45,26 +61,24 @@ impl Snapshot<'_> {
     /// A member's points.
     pub fn purse(&self, programme: &str, member: &str) -> Result<Purse, StoreError> {
         let sql = "SELECT points, owed, lots FROM purse WHERE programme = $1 AND member = $2";
-        let found = self.0.one(sql, values![programme, member], |row| {
-            Ok(Purse { points: row.get(0)?, owed: row.get(1)?, lots: row.json(2, "lots")? })
-        });
-        Ok(found?.unwrap_or_default())
+        let found = self.0.one(sql, values![programme, member], |row| purse(row, 0))?;
+        Ok(found.unwrap_or_default())
     }
 
-    /// Members who have points or owe some without any transfer.
-    pub fn purses_from_nowhere(&self, programme: &str) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT p.member FROM purse p WHERE p.programme = $1
-                   AND (p.points > 0 OR p.owed > 0) AND NOT EXISTS (SELECT 1 FROM transfer t
-                   WHERE t.programme = p.programme AND t.member = p.member) ORDER BY p.member";
-        self.0.many(sql, values![programme], |row| row.get(0))
-    }
-
-    /// The sums of all purses: points, and what is owed.
-    pub fn purse_sums(&self, programme: &str) -> Result<(u64, u64), StoreError> {
-        let sql = "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT),
-                   CAST(COALESCE(SUM(owed), 0) AS BIGINT) FROM purse WHERE programme = $1";
-        let sums = self.0.one(sql, values![programme], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(sums.unwrap_or_default())
+    /// A page of purses after a member, by their members.
+    pub fn purses(&self, programme: &str, after: &str) -> Result<Vec<PurseRow>, StoreError> {
+        // No member's id is empty.
+        let sql = format!(
+            "SELECT member, lapses_on, points, owed, lots FROM purse
+             WHERE programme = $1 AND member > $2 ORDER BY member LIMIT {PAGE}"
+        );
+        self.0.many(&sql, values![programme, after], |row| {
+            Ok(PurseRow {
+                member: row.get(0)?,
+                lapses_on: Some(row.get(1)?).filter(|day| *day != NEVER).map(Day),
+                purse: purse(row, 2)?,
+            })
+        })
     }
 
     /// Every order, and every name that a transfer gives as its order.
@@ -167,6 +181,10 @@ impl Snapshot<'_> {
             Ok(())
         })
     }
+}
+
+fn purse(row: &Row, at: usize) -> Result<Purse, StoreError> {
+    Ok(Purse { points: row.get(at)?, owed: row.get(at + 1)?, lots: row.json(at + 2, "lots")? })
 }
 
 fn transfer_row(programme: &str, row: &Row) -> Result<Transfer, StoreError> {

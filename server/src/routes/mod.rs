@@ -151,10 +151,12 @@ impl Param {
     /// The parameter `name`.
     pub async fn read(parts: &mut Parts, app: &App, name: &str) -> Result<String, Failure> {
         let params = RawPathParams::from_request_parts(parts, app).await;
-        let invalid = || Failure::new(Code::InvalidParameter, "the path is not UTF-8");
-        let params = params.map_err(|_| invalid())?;
+        let invalid = |reason| Failure::new(Code::InvalidParameter, reason);
+        let params = params.map_err(|_| invalid("the path is not UTF-8"))?;
         let found = params.iter().find(|(key, _)| *key == name);
-        Ok(found.map(|(_, value)| value.to_owned()).unwrap_or_default())
+        let value = found.map(|(_, value)| value.to_owned()).unwrap_or_default();
+        // PostgreSQL knows no text with it.
+        if value.contains('\0') { Err(invalid("the path has a NUL in it")) } else { Ok(value) }
     }
 }
 

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use std::{fs, sync::Arc};
 use tokio::task::JoinSet;
 
-const FACTS: &str = "/v1/stores/acme/facts";
+pub const FACTS: &str = "/v1/stores/acme/facts";
 const ADJUSTMENTS: &str = "/v1/stores/acme/adjustments";
 
 /// A wheel without free spins: facts bring them.
 const EARNED: &str =
     "[chances]\n\n[[chances.earned]]\nfact = \"order.paid\"\ncount = 2\nper_day = 1\n";
 
-fn shop() -> (Fair, String) {
+pub fn shop() -> (Fair, String) {
     let fair = Fair::open();
     let points = "[points]\nper_100_cents = 1\non = \"paid\"\n\
                   expiry = { type = \"year_end\" }\n";
@@ -24,7 +24,7 @@ fn shop() -> (Fair, String) {
     (fair, secret)
 }
 
-async fn send(fair: &Fair, path: &str, secret: &str, body: &Value) -> Said {
+pub async fn send(fair: &Fair, path: &str, secret: &str, body: &Value) -> Said {
     let request = Request::post(path)
         .header("authorization", format!("Bearer {secret}"))
         .header("content-type", "application/json")
@@ -32,7 +32,7 @@ async fn send(fair: &Fair, path: &str, secret: &str, body: &Value) -> Said {
     fair.ask(request.unwrap()).await
 }
 
-fn paid(id: &str, order: &str, cents: u64) -> Value {
+pub fn paid(id: &str, order: &str, cents: u64) -> Value {
     let now = funfair_server::now_ms();
     json!({
         "id": id, "fact": "order.paid", "sub": "ann", "at_ms": now,

@@ -5,6 +5,7 @@ mod erasure;
 mod facts;
 mod limits;
 mod metrics;
+mod nul;
 mod overload;
 #[path = "../place/mod.rs"]
 mod place;

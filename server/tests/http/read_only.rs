@@ -43,10 +43,16 @@ async fn read_only_mode_answers_busy_to_all_that_writes_and_reads_on() {
     for path in ["/v1/stores/acme/wallet", "/v1/stores/acme/activities/wheel", "/healthz"] {
         assert_eq!(fair.get_as(&token, path).await.status, StatusCode::OK, "{path}");
     }
+    // Who only reads belongs here still.
+    let ready = fair.get("/readyz", &[]).await;
+    assert_eq!(ready.status, StatusCode::OK);
+    let stands = json!({ "ready": true, "database": true, "writer": true, "read_only": true });
+    assert_eq!(ready.json(), stands);
     let applied = fair.ask_admin(|admin| admin.block("acme", "eve", true));
     assert!(applied.unwrap_err().to_string().contains("funfair read-only off"));
 
     fair.ask_admin(|admin| admin.set_read_only(false)).unwrap();
+    assert_eq!(fair.get("/readyz", &[]).await.json()["read_only"], false);
     let said = fair.play(&token, "another-key-as-long", &body).await;
     assert_eq!(said.status, StatusCode::OK, "{}", said.text());
     assert_eq!(post(&fair, "/v1/stores/acme/adjustments", &secret, &gift).await.status, 200);

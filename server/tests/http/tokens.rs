@@ -43,6 +43,7 @@ fn cases(now: u64) -> Vec<Case> {
         ("claims", "sub", json!(""), malformed),
         ("claims", "sub", json!("字".repeat(128)), None),
         ("claims", "sub", json!("x".repeat(129)), malformed),
+        ("claims", "sub", json!("\0"), malformed),
         ("claims", "sub", json!(7), malformed),
         ("claims", "jti", Value::Null, malformed),
         ("claims", "tags", json!("x".repeat(4096)), malformed),

@@ -128,7 +128,7 @@ async fn nobody_claims_the_prize_of_another_member() {
     let before = store.ledger().snapshot();
     let bob = store.shopper("mugs", "bob");
     claim(&bob, &prize, &home()).await.expect_problem(404, "prize_unknown");
-    for id in ["x", "0", "%00", &prize.replace("-0", "-1"), &prize[..24]] {
+    for id in ["x", "0", &prize.replace("-0", "-1"), &prize[..24]] {
         claim(&ann, id, &home()).await.expect_problem(404, "prize_unknown");
     }
     let token = Token::new("bazaar", "ann").sign(store.key_of("bazaar"));

@@ -6,3 +6,9 @@ ALTER TABLE directory ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0;
 
 -- When it was first seen that the prize is on its way, there, or void; empty before.
 ALTER TABLE address ADD COLUMN done_at_ms INTEGER;
+
+-- 1 once whom it is about is gone, and what it said beside the bookings. What is over is found by
+-- the index: facts only ever become more.
+ALTER TABLE fact ADD COLUMN faded INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX fact_fades ON fact (programme, faded, at_ms, store, id);
