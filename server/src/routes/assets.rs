@@ -10,19 +10,15 @@ use funfair_host_api::Code;
 use std::path::Path;
 use tower_http::services::ServeDir;
 
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
 /// Where the playground lies in `dist`, and the path at which it is served.
 const PLAYGROUND: &str = "playground";
 
-/// The widgets' files: a version's never change, `latest` is whichever this release is. They come
-/// from the folder `dist`, else from the binary where it was built with them.
+/// The widgets' files: a version's never change, `latest` leads to whichever this release is. They
+/// come from the folder `dist`, else from the binary where it was built with them.
 pub fn routes(dist: Option<&Path>, playground: bool) -> Router {
     let Some(dist) = dist else { return inside::routes(playground) };
     let folder = |path: &Path| ServeDir::new(path).append_index_html_on_directories(false);
-    let widgets = Router::new()
-        .nest_service("/funfair/latest", folder(&dist.join(VERSION)))
-        .nest_service("/funfair", folder(dist));
+    let widgets = Router::new().nest_service("/funfair", folder(dist));
     let site = ServeDir::new(dist.join(PLAYGROUND));
     layered(widgets, Router::new().nest_service("/playground", site), playground)
 }
@@ -34,23 +30,37 @@ fn layered(widgets: Router, site: Router, playground: bool) -> Router {
 
 /// Any page may load a widget; which store it may play in is decided by tokens and origins.
 async fn headers(request: Request, next: Next) -> Response {
-    let latest = request.uri().path().starts_with("/funfair/latest/");
+    let path = request.uri().path();
+    // A version's folder is named by its number.
+    let pinned =
+        path.trim_start_matches("/funfair/").starts_with(|first: char| first.is_ascii_digit());
+    let media = media(path);
     let mut response = or_problem(next.run(request).await);
     if !response.status().is_success() && response.status() != StatusCode::NOT_MODIFIED {
         return response;
     }
-    let cache = if latest { "no-cache" } else { "public, max-age=31536000, immutable" };
+    let cache = if pinned { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
     put(&mut response, header::CACHE_CONTROL, cache);
     put(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     let policy = HeaderName::from_static("cross-origin-resource-policy");
     put(&mut response, policy, "cross-origin");
     put(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // The wasm travels as text inside the script: a page of another charset must not misread it.
-    if response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media == "text/javascript")
-    {
-        put(&mut response, header::CONTENT_TYPE, "text/javascript; charset=utf-8");
+    if let Some(media) = media {
+        put(&mut response, header::CONTENT_TYPE, media);
     }
     response
+}
+
+/// What a file is, where its ending is commonly taken for something else, or for text of the page's
+/// own encoding.
+fn media(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit('.').next()? {
+        "js" => "text/javascript; charset=utf-8",
+        "json" | "map" => "application/json",
+        "ts" => "text/plain; charset=utf-8",
+        "wasm" => "application/wasm",
+        _ => return None,
+    })
 }
 
 /// The playground's own pages: looked at again after each release.
@@ -86,7 +96,7 @@ mod inside {
 /// The files of `dist` as they were when the binary was built.
 #[cfg(feature = "embedded")]
 mod inside {
-    use super::{PLAYGROUND, VERSION, layered};
+    use super::{PLAYGROUND, layered};
     use axum::{
         Router,
         extract::{Path, Request},
@@ -105,9 +115,7 @@ mod inside {
 
     pub fn routes(playground: bool) -> Router {
         let index = async |request: Request| file(&format!("{PLAYGROUND}/index.html"), &request);
-        let widgets = Router::new()
-            .route("/funfair/latest/{*path}", below(format!("{VERSION}/")))
-            .route("/funfair/{*path}", below(String::new()));
+        let widgets = Router::new().route("/funfair/{*path}", below(String::new()));
         let pages = Router::new()
             .route("/playground", get(async || Redirect::permanent("/playground/")))
             .route("/playground/", any(index))

@@ -194,15 +194,33 @@ async fn the_widgets_files_are_served_for_good_and_latest_is_not() {
     let version = folder.path().join(env!("CARGO_PKG_VERSION"));
     std::fs::create_dir(&version).unwrap();
     std::fs::write(version.join("funfair.js"), "export {};").unwrap();
+    for (name, text) in [("funfair.wasm", "\0asm"), ("funfair.js.map", "{}"), ("funfair.d.ts", "")]
+    {
+        std::fs::write(version.join(name), text).unwrap();
+    }
+    let latest = folder.path().join("latest");
+    std::fs::create_dir(&latest).unwrap();
+    std::fs::write(latest.join("funfair.js"), "export * from '../1/funfair.js';").unwrap();
     let fair = Fair::configured(Config { dist: folder.path().into(), ..Config::default() });
-    let pinned = format!("/funfair/{}/funfair.js", env!("CARGO_PKG_VERSION"));
-    let file = fair.get(&pinned, &[]).await;
-    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
-    assert_eq!(file.header("content-type"), "text/javascript; charset=utf-8");
-    assert_eq!(file.header("access-control-allow-origin"), "*");
+    for (name, media) in [
+        ("funfair.js", "text/javascript; charset=utf-8"),
+        ("funfair.wasm", "application/wasm"),
+        ("funfair.js.map", "application/json"),
+        ("funfair.d.ts", "text/plain; charset=utf-8"),
+    ] {
+        let pinned = format!("/funfair/{}/{name}", env!("CARGO_PKG_VERSION"));
+        let file = fair.get(&pinned, &[]).await;
+        assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(file.header("content-type"), media);
+        // A page of another origin may load it, whatever that page demands of what it loads.
+        assert_eq!(file.header("access-control-allow-origin"), "*");
+        assert_eq!(file.header("cross-origin-resource-policy"), "cross-origin");
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+    }
     let latest = fair.get("/funfair/latest/funfair.js", &[]).await;
-    assert_eq!(latest.header("cache-control"), "no-cache");
-    assert_eq!(latest.text(), "export {};");
+    assert_eq!(latest.header("cache-control"), "public, max-age=300");
+    assert_eq!(latest.header("access-control-allow-origin"), "*");
+    assert_eq!(latest.text(), "export * from '../1/funfair.js';");
     for path in ["/funfair/latest/none.js", "/funfair/../funfair.db", "/funfair/%2e%2e/funfair.db"]
     {
         fair.get(path, &[]).await.is_problem("route_unknown");

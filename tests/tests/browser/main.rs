@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod barriers;
+mod delivery;
 mod engines;
 mod hub;
 mod kinds;

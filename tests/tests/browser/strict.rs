@@ -83,9 +83,9 @@ async fn stored(shop: &Shop, name: &str) -> Value {
 }
 
 /// The files of this ending that the page has loaded.
-async fn loaded(shop: &Shop, ending: &str) -> u64 {
+pub async fn loaded(shop: &Shop, ending: &str) -> u64 {
     let script = "return performance.getEntriesByType('resource')
-        .filter(it => it.name.endsWith(arguments[0]) && it.responseStatus === 200).length";
+        .filter(it => it.name.endsWith(arguments[0])).length";
     shop.browser.run(script, vec![ending.into()]).await.as_u64().expect("a number")
 }
 
@@ -119,7 +119,8 @@ async fn all_journeys(shop: &Shop) {
     shop.keeps_the_contract().await;
 }
 
-async fn spin(shop: &Shop, path: &str) {
+/// Spins the wheel of a page.
+pub async fn spin(shop: &Shop, path: &str) {
     shop.visit(path).await;
     shop.wheel().is("ready").await;
     shop.wheel().click().await;

@@ -3,34 +3,35 @@
 //! Each call makes its own: a page with two widgets has two. **The compiled module is shared, an
 //! instance never**: a panic ends one widget.
 
-use super::pack::UNPACK;
-
-/// Stands in the bundled file until the optimised wasm is written in its place.
-pub const WASM_PLACE: &str = "@funfair-wasm@";
-
 /// What the page calls, and where its texts lie: all that a core exports.
 pub const EXPORTS: [&str; 3] = ["memory", "room", "turn"];
 
-/// The text of `funfair:core`; the other side is the bundle's `browser.rs`.
+/// The text of `funfair:core`; the other side is the bundle's `browser.rs`. The core is asked for
+/// beside the texts and the activity, so it costs no round trip of its own, and only as the bytes
+/// that were built: `integrity` is theirs. Compiled from bytes, it needs no media type.
 ///
 /// Where the page's policy, or the browser, allows no WebAssembly, the same core comes as a script
 /// from beside this one. `?js` at this file's own URL asks for it at once: a page that is told of
 /// every violation of its policy is then told of none.
-pub fn core_module() -> String {
+pub fn core_module(integrity: &str) -> String {
     format!(
         "import {{ name }} from 'funfair:bundle';\n\
-         {UNPACK}\n\
-         const file = './' + name + '.core.js';\n\
+         const file = './' + name;\n\
+         const script = file + '.core.js';\n\
          let made;\n\
          export async function instantiate() {{\n\
-           made = made || compiled().catch(() => import(file));\n\
+           made = made || compiled().catch(() => import(script));\n\
            made.catch(() => {{ made = 0; }});\n\
            return core(await (await made).make());\n\
          }}\n\
          async function compiled() {{\n\
            if (/\\?js$/.test(import.meta.url)) throw 0;\n\
-           const module = await WebAssembly.compile(unpack(\"{WASM_PLACE}\"));\n\
-           return {{ make: () => WebAssembly.instantiate(module).then((it) => it.exports) }};\n\
+           // Where there is none, this ends here and nothing is fetched.\n\
+           const wasm = WebAssembly;\n\
+           const url = new URL(file + '.wasm', import.meta.url).href;\n\
+           const answer = await fetch(url, {{ integrity: '{integrity}' }});\n\
+           const module = await wasm.compile(await answer.arrayBuffer());\n\
+           return {{ make: () => wasm.instantiate(module).then((it) => it.exports) }};\n\
          }}\n\
          function core(exports) {{\n\
            return {{\n\

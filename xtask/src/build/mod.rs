@@ -1,8 +1,10 @@
-//! `cargo xtask build`: one JavaScript file a bundle, the texts, and their integrity.
+//! `cargo xtask build`: a folder for each version, with a script, a core and texts a bundle and the
+//! integrity of all of it; beside it what follows the newest version, and the npm package.
 
+mod elements;
 mod glue;
+mod layout;
 mod manifest;
-mod pack;
 mod release;
 mod site;
 mod texts;
@@ -16,6 +18,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha384};
 
+pub use layout::check as check_package;
 pub use manifest::{Bundle, Manifest};
 pub use release::release;
 pub use site::site;
@@ -73,36 +76,43 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
     let mut faults = Vec::new();
     for bundle in &manifest.bundles {
         let core = wasm::core(repo, &manifest, bundle)?;
-        let file = fresh.join(format!("{}.js", bundle.name));
-        std::fs::write(&file, script(repo, bundle, &core)?)?;
+        script(repo, bundle, &core, &fresh)?;
         let written = wasm::as_script(repo, bundle)?;
         std::fs::write(fresh.join(format!("{}.core.js", bundle.name)), written)?;
         std::fs::write(fresh.join(format!("{}.css", bundle.name)), sheet(repo, bundle)?)?;
         texts::write(repo, bundle, &fresh.join("texts"))?;
         faults.extend(core.faults);
     }
+    elements::write(repo, &manifest, &fresh)?;
     std::fs::write(fresh.join("integrity.json"), integrity(&fresh)?)?;
-    swap(&fresh, &folder, &repo.scratch("dist-before"))?;
+    let before = repo.scratch("dist-before");
+    let (latest, package) = (repo.scratch("dist-latest"), repo.scratch("dist-npm"));
+    layout::latest(&fresh, &latest)?;
+    layout::package(repo, &fresh, &package)?;
+    swap(&fresh, &folder, &before)?;
+    swap(&latest, &repo.path("dist/latest"), &before)?;
+    swap(&package, &repo.path("dist/npm"), &before)?;
     eprintln!("wrote {}", folder.display());
     Ok(Dist { folder, faults })
 }
 
-/// The whole text of a bundle's file.
-fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
+/// Writes a bundle's script and its source map, which a browser asks for when its tools are opened.
+fn script(repo: &Repo, bundle: &Bundle, core: &Core, fresh: &Path) -> Result<()> {
     let folder = repo.scratch("bundle").join(&bundle.name);
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("core.wasm"), &core.wasm)?;
     let core_module = folder.join("core.js");
-    std::fs::write(&core_module, glue::core_module())?;
+    std::fs::write(&core_module, glue::core_module(&hash(&core.wasm)))?;
     let bundle_module = folder.join("bundle.js");
     std::fs::write(&bundle_module, bundle_facts(repo, bundle)?)?;
 
-    let output = folder.join("bundled.js");
+    let file = format!("{}.js", bundle.name);
+    let output = folder.join("bundled").join(&file);
     let mut esbuild = repo.npm_tool("esbuild");
     // What plays has one shell for all; a panel's file begins with what is the panel's own.
     let entry = if bundle.panel { bundle.name.as_str() } else { "index" };
     esbuild.arg(repo.path(format!("widgets/bundle/shell/{entry}.ts")));
-    esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
+    esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8", "--sourcemap"]);
     esbuild.args(["--legal-comments=none", "--log-level=warning"]);
     // Private members of the shell's classes begin with it, and nothing else does.
     esbuild.arg("--mangle-props=^_[a-z]");
@@ -113,13 +123,11 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core) -> Result<String> {
     esbuild.arg(format!("--alias:funfair:bundle={}", bundle_module.display()));
     esbuild.arg(format!("--outfile={}", output.display()));
     run(&mut esbuild)?;
-
-    let bundled = std::fs::read_to_string(&output)?;
-    let place = format!("\"{}\"", glue::WASM_PLACE);
-    if bundled.matches(&place).count() != 1 {
-        bail!("{} instantiates the core in no place or in several", output.display());
-    }
-    Ok(bundled.replace(&place, &pack::literal(&core.wasm)))
+    let map = layout::source_map(repo, &output)?;
+    std::fs::write(fresh.join(format!("{file}.map")), map)?;
+    std::fs::copy(&output, fresh.join(&file))?;
+    std::fs::write(fresh.join(format!("{}.wasm", bundle.name)), &core.wasm)?;
+    Ok(())
 }
 
 /// The bundle's style sheets as a file, for browsers that cannot adopt one.
@@ -160,11 +168,14 @@ fn styles(repo: &Repo, bundle: &Bundle) -> Result<Vec<(String, String)>> {
 fn integrity(folder: &Path) -> Result<String> {
     let mut hashes = serde_json::Map::new();
     for file in files(folder)? {
-        let digest = BASE64_STANDARD.encode(Sha384::digest(std::fs::read(&file)?));
         let name = file.strip_prefix(folder)?.to_string_lossy().into_owned();
-        hashes.insert(name, format!("sha384-{digest}").into());
+        hashes.insert(name, hash(&std::fs::read(&file)?).into());
     }
     Ok(serde_json::to_string_pretty(&hashes)? + "\n")
+}
+
+fn hash(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(bytes)))
 }
 
 /// Every file below a folder, sorted.

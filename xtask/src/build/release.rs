@@ -37,13 +37,22 @@ fn serves_its_files(repo: &Repo, binary: &Path) -> Result<()> {
     command.env("FUNFAIR_LISTEN", address.to_string()).stdout(Stdio::null());
     let server = Server::start(&mut command, address)?;
     let built = repo.path("dist");
-    for (path, file) in [
-        ("/funfair/latest/funfair.js", format!("{VERSION}/funfair.js")),
-        ("/playground/", "playground/index.html".into()),
-        ("/playground/funfair_www_bg.wasm", "playground/funfair_www_bg.wasm".into()),
-    ] {
-        let given = server.get(path).with_context(|| path.to_owned())?;
-        ensure!(given == std::fs::read(built.join(&file))?, "{path} is not {file} of dist/");
+    let widgets = [VERSION, "latest"].map(|folder| super::files(&built.join(folder)));
+    for file in widgets.into_iter().collect::<Result<Vec<_>>>()?.concat() {
+        let path = format!("/funfair/{}", file.strip_prefix(&built)?.display());
+        is_inside(&server, &path, &file)?;
     }
+    for (path, file) in [
+        ("/playground/", "playground/index.html"),
+        ("/playground/funfair_www_bg.wasm", "playground/funfair_www_bg.wasm"),
+    ] {
+        is_inside(&server, path, &built.join(file))?;
+    }
+    Ok(())
+}
+
+fn is_inside(server: &Server, path: &str, file: &Path) -> Result<()> {
+    let given = server.get(path).with_context(|| path.to_owned())?;
+    ensure!(given == std::fs::read(file)?, "{path} is not {}", file.display());
     Ok(())
 }

@@ -122,6 +122,7 @@ pub fn dist(repo: &Repo, tally: &mut Tally) -> Result<()> {
         let over = bytes > bundle.budget_bytes;
         tally.one(&name, if over { bail_over() } else { Ok(()) });
     }
+    tally.one("the npm package", build::check_package(repo));
     tally.one("the playground's page", build::site(repo, &built, &repo.scratch("site")));
     Ok(())
 }
