@@ -53,6 +53,8 @@ impl From<&str> for Asker {
 /// The answer to an accepted play.
 #[derive(Clone, Debug)]
 pub struct Answer {
+    /// The play's id, as the receipt has it.
+    pub id: String,
     /// The receipt, JSON, byte for byte as it is stored.
     pub receipt: String,
     /// How things stand now.

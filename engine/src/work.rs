@@ -131,9 +131,10 @@ impl<'a> Work<'a> {
             item,
             rows: Held { item: put, ..shown },
         };
+        let id = stage.cause.id.clone();
         self.book(at, stage, booking)?;
         self.identify(at, member, play.identity.as_ref());
-        Ok(Answer { receipt, me, repeated: false })
+        Ok(Answer { id, receipt, me, repeated: false })
     }
 
     /// Answers a play whose key has been used.
@@ -142,7 +143,7 @@ impl<'a> Work<'a> {
             return Err(Denial::KeyReused);
         }
         let me = self.me(&play.at, &play.asker, None)?;
-        Ok(Answer { receipt: row.receipt.clone(), me, repeated: true })
+        Ok(Answer { id: row.id.clone(), receipt: row.receipt.clone(), me, repeated: true })
     }
 
     /// How a member stands, the batch's changes so far included; with the item that a link names

@@ -14,18 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 /// The id of an accepted play, for the log.
 #[derive(Clone)]
-pub struct Played(String);
-
-impl Played {
-    /// The id in a receipt.
-    pub fn of(receipt: &str) -> Self {
-        #[derive(serde::Deserialize)]
-        struct Id {
-            id: String,
-        }
-        Self(serde_json::from_str::<Id>(receipt).map_or_else(|_| String::new(), |found| found.id))
-    }
-}
+pub struct Played(pub String);
 
 /// Starts the log as configured; false where the process has one already.
 pub fn start(config: &Config) -> bool {

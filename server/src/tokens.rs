@@ -15,7 +15,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicBool},
 };
 
 /// A shopper whom a valid token names.
@@ -29,6 +29,8 @@ pub struct Shopper {
     pub standing: Standing,
     /// The member, once the database was asked.
     pub member: OnceLock<String>,
+    /// Whether the database says which member it is: each play records it until then.
+    pub recorded: AtomicBool,
     until_s: u64,
     /// The state of stores, keys and activities by which the token was checked.
     version: u64,
@@ -212,6 +214,7 @@ fn check(token: &str, store: &OpenStore, now_s: u64) -> Result<Shopper, Failure>
         test: claims.test,
         standing: Standing { tier, tags, guest },
         member: OnceLock::new(),
+        recorded: AtomicBool::new(false),
         until_s: claims.exp.saturating_add(LEEWAY_S),
         version: store.version,
     })
@@ -265,6 +268,7 @@ mod tests {
             test: false,
             standing: Standing::default(),
             member: OnceLock::new(),
+            recorded: AtomicBool::new(false),
             until_s: 0,
             version: 0,
         });

@@ -77,7 +77,7 @@ async fn attempt(
     let (now, who, phrase) = (Arc::clone(at), asked.asker.clone(), typed.to_owned());
     let identity = asked.identity();
     let count =
-        move |db: &dyn Store| Desk::unlock(db, &now, &who, Some(&identity), &phrase, now_ms());
+        move |db: &dyn Store| Desk::unlock(db, &now, &who, identity.as_ref(), &phrase, now_ms());
     Ok(super::write(app, &asked.store, count).await??)
 }
 

@@ -32,7 +32,12 @@ use axum::{
 };
 use funfair_engine::{Asker, Running, Store, StoreError};
 use funfair_host_api::Code;
-use std::{any::Any, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    any::Any,
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// All routes.
@@ -110,14 +115,17 @@ async fn member(app: &App, store: &OpenStore, shopper: &Shopper) -> Result<Strin
     let (programme, id, sub) =
         (store.programme(shopper.test), store.row.store.clone(), shopper.sub.clone());
     let known = read(app, move |db| db.member(&programme, &id, &sub)).await?;
+    shopper.recorded.store(known.is_some(), Ordering::Relaxed);
     let member = known.map_or_else(|| store.proposed_member(&shopper.sub), Ok)?;
     Ok(shopper.member.get_or_init(|| member).clone())
 }
 
 impl Asked {
-    /// What named the member: the store, and its name for the shopper.
-    pub fn identity(&self) -> (String, String) {
-        (self.store.row.store.clone(), self.shopper.sub.clone())
+    /// What named the member, the store and its name for the shopper, where that is still to be
+    /// recorded.
+    pub fn identity(&self) -> Option<(String, String)> {
+        let recorded = self.shopper.recorded.load(Ordering::Relaxed);
+        (!recorded).then(|| (self.store.row.store.clone(), self.shopper.sub.clone()))
     }
 
     /// An activity as this shopper plays it.

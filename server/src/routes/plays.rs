@@ -21,7 +21,7 @@ use funfair_host_api::{Code, PlayRequest, json::Raw};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 /// `POST …/plays`: one action of a member.
 pub async fn create(
@@ -38,7 +38,7 @@ pub async fn create(
     let request = parse(&body)?;
     let mut play = Play {
         at: Arc::clone(&at),
-        identity: Some(asked.identity()),
+        identity: asked.identity(),
         asker: asked.asker.clone(),
         key,
         body_hash: hex::encode(Sha256::digest(&body)),
@@ -53,7 +53,10 @@ pub async fn create(
         let said = app.writer.run(play.clone()).await;
         metrics::play(&at.setup.kind, counted(&said));
         match said {
-            Ok(Ok(answer)) => return answered(&answer),
+            Ok(Ok(answer)) => {
+                asked.shopper.recorded.store(true, Ordering::Relaxed);
+                return answered(answer);
+            }
             Ok(Err(Denial::Stale)) => {
                 at = asked.reread(&app, &id).await?;
                 play.at = Arc::clone(&at);
@@ -154,7 +157,7 @@ pub async fn read(
     Ok(super::private_text(found.receipt))
 }
 
-fn answered(answer: &Answer) -> Result<Response, Failure> {
+fn answered(answer: Answer) -> Result<Response, Failure> {
     let me = serde_json::to_string(&answer.me).map_err(|error| Failure::internal(&error))?;
     // The receipt goes out byte for byte as it is stored.
     let mut response =
@@ -163,7 +166,7 @@ fn answered(answer: &Answer) -> Result<Response, Failure> {
         let name = header::HeaderName::from_static("idempotency-replayed");
         response.headers_mut().insert(name, HeaderValue::from_static("true"));
     }
-    response.extensions_mut().insert(Played::of(&answer.receipt));
+    response.extensions_mut().insert(Played(answer.id));
     Ok(response)
 }
 

@@ -100,6 +100,7 @@ impl SqliteStore {
         if failpoint::answers_first() && !writer.is_autocommit() {
             writer.execute_batch("COMMIT").map_err(failed)?;
         }
+        self.checkpoints.before_writing(&writer);
         let transaction =
             writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         failpoint::reach("begun");

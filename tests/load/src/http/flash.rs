@@ -55,7 +55,7 @@ struct Fate {
 /// So many clients at once, each on a connection of its own that it opens then.
 pub fn flash(place: &Place, ground: &Ground, clients: usize) -> Result<Figure> {
     let at = place.copy(&ground.at)?;
-    let server = Server::start(&at, &[("FUNFAIR_LOG", "warn,funfair=info")])?;
+    let server = Server::start(&at, &[])?;
     let page = &Crowd::at(&server, ground).pages[0];
     let activity = format!("{}/{}/{}", page.store, page.activity, page.revision);
     let parts = clients.div_ceil(CLIENTS_A_PROCESS);

@@ -26,6 +26,8 @@ impl Server {
             .arg("serve")
             .env("FUNFAIR_DATABASE", at.setting())
             .env("FUNFAIR_LISTEN", "127.0.0.1:0")
+            // Where it listens, and no line for each request: this process would have to read them.
+            .env("FUNFAIR_LOG", "warn,funfair::cli=info")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -72,7 +72,8 @@ impl Member {
         self.tried += 1;
         let member = member_of(&at.lane.store, &sub);
         Play {
-            identity: Some((at.lane.store.clone(), sub)),
+            // As a server has it, which knows from then on that it is recorded.
+            identity: (played == 0).then(|| (at.lane.store.clone(), sub)),
             key: key_of(self.number, self.tried),
             body_hash: "0".repeat(64),
             action: self.action.clone(),
