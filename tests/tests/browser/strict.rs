@@ -5,9 +5,10 @@ use crate::{kinds, panels::tab_to, shop::Shop};
 use funfair_tests::{
     DemoStore, Proxy,
     browser::{Browser, CHROMIUM, Looks},
+    dist, until,
 };
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 use thirtyfour::cdp::Cdp;
 
 const STILL: Looks = Looks { reduced_motion: true, dark: false };
@@ -186,6 +187,37 @@ async fn where_no_sheet_can_be_adopted_a_pinned_file_dresses_the_widget() {
     assert_eq!(shop.wheel().ask(shape).await, true);
     shop.keeps_the_contract().await;
     assert_eq!(stored(&shop, "faults").await, Value::Null);
+}
+
+/// An import may have no `integrity`; a page's import map may say it for it.
+#[tokio::test]
+async fn an_import_map_holds_the_script_to_its_hash() {
+    let version = env!("CARGO_PKG_VERSION");
+    let hashes = fs::read_to_string(dist().join(version).join("integrity.json")).expect("hashes");
+    let hashes: Value = serde_json::from_str(&hashes).expect("JSON");
+    let shop = shop(None, &[NONE]).await;
+    shop.sign_in("Mei").await;
+    for (path, of) in [("/right", "spin-wheel.core.js"), ("/wrong", "spin-wheel.js")] {
+        let file = format!("/funfair/{version}/spin-wheel.core.js");
+        let map = json!({ "integrity": { file: hashes[of] } });
+        let page = format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Held</title>
+            <script type=\"importmap\">{map}</script>
+            <script>addEventListener('funfair-error', it => window.failed = it.detail)</script>
+            <script type=\"module\" src=\"/funfair/{version}/spin-wheel.js\"></script>
+            <funfair-spin-wheel store=\"acme\" activity=\"double11\" token-url=\"/shop/token\">
+            </funfair-spin-wheel></html>"
+        );
+        shop.proxy.page(path, page);
+    }
+    spin(&shop, "/right").await;
+    shop.visit("/wrong").await;
+    let failed = || async {
+        let failed = shop.browser.run("return window.failed", vec![]).await;
+        (!failed.is_null()).then_some(())
+    };
+    until("an error, since the script is not the one that was meant", failed).await;
+    assert_eq!(shop.wheel().state().await, None);
 }
 
 #[tokio::test]
