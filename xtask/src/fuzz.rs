@@ -17,7 +17,7 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
     -Ccodegen-units=1 --cfg fuzzing";
 
 /// The targets: the folders of fuzz/corpus.
-fn targets(repo: &Repo) -> Result<Vec<String>> {
+pub fn targets(repo: &Repo) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(repo.path("fuzz/corpus"))? {
         names.push(entry?.file_name().to_string_lossy().into_owned());

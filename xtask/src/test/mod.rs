@@ -25,7 +25,7 @@ struct Stage {
     run: fn(&Repo, &mut Tally) -> Result<()>,
 }
 
-const STAGES: [Stage; 15] = [
+const STAGES: [Stage; 16] = [
     Stage { name: "set-up", budget_minutes: 5, run: stages::set_up },
     Stage { name: "format", budget_minutes: 1, run: stages::format },
     Stage { name: "tidy", budget_minutes: 1, run: stages::tidy },
@@ -39,6 +39,8 @@ const STAGES: [Stage; 15] = [
     Stage { name: "postgres", budget_minutes: 3, run: stages::postgres },
     Stage { name: "distributed", budget_minutes: 3, run: stages::distributed },
     Stage { name: "crash", budget_minutes: 3, run: stages::crash },
+    // With --full alone.
+    Stage { name: "fuzz", budget_minutes: 0, run: stages::fuzz },
     Stage { name: "demo", budget_minutes: 2, run: stages::demo },
     Stage { name: "new-kind", budget_minutes: 2, run: stages::new_kind },
 ];

@@ -12,7 +12,7 @@ use crate::bench::size;
 use crate::build::Manifest;
 use crate::process::{output, run};
 use crate::repo::Repo;
-use crate::{build, demo, new_kind, setup};
+use crate::{build, demo, fuzz, new_kind, setup};
 
 const WASM: &str = "--target=wasm32-unknown-unknown";
 const GOLDEN: &str = "wasm32-unknown-unknown/debug/examples/golden.wasm";
@@ -179,6 +179,18 @@ pub fn crash(repo: &Repo, tally: &mut Tally) -> Result<()> {
         cargo.env("E2E_FULL", "1");
     }
     tally.cargo_test("crash", cargo.args(["--", "--test-threads=2", "--show-output"]))
+}
+
+/// Looks for bytes that find a fault. What was found before is thrown again by the stage `unit`.
+pub fn fuzz(repo: &Repo, tally: &mut Tally) -> Result<()> {
+    const SECONDS: u32 = 120;
+    if tally.full {
+        for target in fuzz::targets(repo)? {
+            let searched = fuzz::fuzz(repo, Some(&target), SECONDS);
+            tally.one(&format!("{SECONDS} s of fuzzing {target}"), searched);
+        }
+    }
+    Ok(())
 }
 
 /// The server's tests and the whole HTTP suite again, on PostgreSQL.
