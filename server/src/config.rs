@@ -49,6 +49,10 @@ settings! {
     /// Where Prometheus asks for `/metrics`: an address and a port that the public does not reach;
     /// empty serves none.
     metrics_listen: Option<SocketAddr> = "\"\"",
+    /// Where traces go: the address of an OpenTelemetry collector that speaks OTLP over HTTP, as
+    /// `http://127.0.0.1:4318`. Empty leaves it to the variable `OTEL_EXPORTER_OTLP_ENDPOINT`,
+    /// without which there are none. It takes a program that was built with the feature `otel`.
+    otlp_endpoint: String = "\"\"",
     /// An SQLite file, which is created when missing, or a PostgreSQL server, as
     /// `postgres://user:password@host/database`.
     database: Location = "\"funfair.db\"",

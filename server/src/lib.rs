@@ -26,6 +26,7 @@ mod members;
 pub mod metrics;
 mod moderate;
 pub mod openapi;
+pub mod otel;
 mod points;
 pub mod postgres;
 mod problems;

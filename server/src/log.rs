@@ -1,6 +1,6 @@
 //! What is logged: enough to find a fault, nothing that names a person.
 
-use crate::{Config, LogFormat, metrics};
+use crate::{Config, LogFormat, metrics, otel};
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue},
@@ -35,12 +35,14 @@ pub async fn requests(request: Request, next: Next) -> Response {
     let route = route.unwrap_or_default();
     // What goes wrong further in carries the request's id.
     let span = tracing::info_span!("request", id);
-    let mut response = next.run(request).instrument(span).await;
+    let traced = otel::Request::begin(request.headers(), &method, &route);
+    let mut response = traced.run(next.run(request).instrument(span)).await;
     let code = response.extensions().get::<Code>().map_or("", |code| code.name());
     let play = response.extensions().get::<Played>().map_or("", |play| play.0.as_str());
     let (status, took) = (response.status().as_u16(), start.elapsed());
     metrics::request(&route, &method, status, took);
     let took_us = took.as_micros();
+    traced.end(status, code);
     tracing::info!(id, %method, route, status, code, play, took_us, "answered");
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);

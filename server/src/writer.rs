@@ -1,7 +1,7 @@
 use crate::{
     failpoint,
     metrics::{self, Waits},
-    now_ms,
+    now_ms, otel,
 };
 use funfair_engine::{Answer, Denial, Desk, Lane, Play, Store, StoreError};
 use pace::{Pace, Past};
@@ -76,6 +76,7 @@ struct Asked {
     answer: oneshot::Sender<Result<Said, StoreError>>,
     place: Place,
     waits: Waits,
+    traced: otel::Waiting,
 }
 
 /// A place in the queue of a thread, until it is dropped.
@@ -126,8 +127,8 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let thread = self.thread(&play.at.lane);
         let place = self.place(thread)?;
-        let waits = Waits::new();
-        thread.hand(Waiting::Play(Box::new(Asked { play, answer, place, waits })))?;
+        let (waits, traced) = (Waits::new(), otel::Waiting::new());
+        thread.hand(Waiting::Play(Box::new(Asked { play, answer, place, waits, traced })))?;
         // The thread ends only when every sender is gone, or by a bug of its own.
         Ok(answered.await.map_err(|_| thread.busy())??)
     }
@@ -287,12 +288,14 @@ impl WritingDesk {
         }
         let take = |asked: Asked| {
             asked.waits.taken();
-            (asked.play, (asked.answer, asked.place))
+            (asked.play, (asked.traced, (asked.answer, asked.place)))
         };
-        let (plays, answers): (Vec<_>, Vec<_>) = asked.into_iter().map(take).unzip();
-        let begun = Instant::now();
+        let (plays, asked): (Vec<_>, Vec<_>) = asked.into_iter().map(take).unzip();
+        let (traced, answers): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
+        let (begun, batch) = (Instant::now(), otel::Batch::begin());
         let said = decide(&*self.store, self.last_ms, &plays, &mut 0);
         metrics::batch(plays.len(), begun.elapsed());
+        batch.end(traced.into_iter(), plays.len());
         let mut accepted = HashMap::<_, bool>::new();
         for (play, said) in plays.iter().zip(&said) {
             *accepted.entry(&play.at.lane).or_default() |=

@@ -355,3 +355,16 @@ fn postgresql_is_copied_by_its_own_tools() {
     shell.refuses(&["--database", url, "backup", "copy"], "pg_dump --format=custom --file=copy");
     shell.refuses(&["--database", url, "restore", "copy"], "pg_restore --single-transaction");
 }
+
+/// Whoever wants traces of a program that has none learns it at the start, not from an empty page.
+#[cfg(not(feature = "otel"))]
+#[test]
+fn a_program_without_traces_says_so_where_they_are_asked_for() {
+    let shell = Shell::with_store();
+    fs::write(shell.path().join("funfair.toml"), "otlp_endpoint = \"http://127.0.0.1:4318\"")
+        .unwrap();
+    shell.refuses(
+        &["--config", "funfair.toml", "serve"],
+        "built without them: build it with `--features otel`",
+    );
+}

@@ -2,7 +2,7 @@ use clap::Args;
 use funfair_server::{
     App, Config,
     listen::{self, Bounds},
-    metrics, open, start_log,
+    metrics, open, otel, start_log,
 };
 use std::{future::pending, net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::{signal, sync::oneshot};
@@ -22,8 +22,11 @@ impl Serve {
         config.listen = self.listen.unwrap_or(config.listen);
         config.dist = self.dist.unwrap_or(config.dist);
         start_log(&config);
+        otel::start(&config).map_err(anyhow::Error::msg)?;
         let app = open(&config)?;
-        tokio::runtime::Runtime::new()?.block_on(serve(&app, &config))
+        let served = tokio::runtime::Runtime::new()?.block_on(serve(&app, &config));
+        otel::stop();
+        served
     }
 }
 

@@ -6,6 +6,8 @@ mod facts;
 mod limits;
 mod metrics;
 mod nul;
+#[cfg(feature = "otel")]
+mod otel;
 mod overload;
 #[path = "../place/mod.rs"]
 mod place;
