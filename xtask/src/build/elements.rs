@@ -201,7 +201,8 @@ fn properties(repo: &Repo, slug: &str) -> Result<BTreeSet<String>> {
 fn types(repo: &Repo, manifest: &Manifest, told: &toml::Table) -> Result<String> {
     let host = std::fs::read_to_string(repo.path(SHELL).join("host.ts")).context("host.ts")?;
     let mut out = String::from("// Written by `cargo xtask build`.\n");
-    for part in host.split("\n\n").filter(|part| part.contains("export interface ")) {
+    let public = ["export interface ", "export type "];
+    for part in host.split("\n\n").filter(|part| public.iter().any(|word| part.contains(word))) {
         write!(out, "\n{}\n", part.trim())?;
     }
     out.push_str(
