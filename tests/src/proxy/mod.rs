@@ -134,6 +134,11 @@ impl Proxy {
         self.shared.pages.lock().expect("the pages").insert(path.into(), html);
     }
 
+    /// Serves none of the test's own pages any more.
+    pub fn forget_pages(&self) {
+        self.shared.pages.lock().expect("the pages").clear();
+    }
+
     /// Puts all pages under a Content Security Policy, in the place of the store's own.
     pub fn policy(&self, policy: &str) {
         *self.shared.policy.lock().expect("the policy") = Some(policy.into());

@@ -17,7 +17,9 @@ async fn page(shop: &Shop, activity: &str, name: &str) {
 
 /// Presses what `css` names, as a shopper does.
 async fn press(widget: &Widget<'_>, css: &str) {
-    widget.element(css).await.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    let element = widget.element(css).await;
+    element.scroll_into_view().await.expect("on the screen");
+    element.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
 }
 
 async fn close(widget: &Widget<'_>) {

@@ -72,7 +72,7 @@ pub async fn page(shop: &Shop, slug: &str, lang: &str) {
     shop.proxy.page(
         &path,
         format!(
-            "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\" style=\"color-scheme: light dark\"><head>
+            "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\" style=\"color-scheme: light dark; background: canvas\"><head>
             <meta charset=\"utf-8\"><title>{slug}</title>
             <meta name=\"viewport\" content=\"width=device-width\">
             <script type=\"module\" src=\"/funfair/{}/{slug}.js\"></script></head>

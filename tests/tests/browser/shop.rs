@@ -178,7 +178,7 @@ const KEPT: &str = "return Object.keys(localStorage).filter(name => name.startsW
 fn case(lang: &str, slug: &str, activity: &str) -> String {
     let way = if lang == "ar" { "rtl" } else { "ltr" };
     format!(
-        "<!doctype html><html lang=\"{lang}\" dir=\"{way}\" style=\"color-scheme: light dark\"><head>
+        "<!doctype html><html lang=\"{lang}\" dir=\"{way}\" style=\"color-scheme: light dark; background: canvas\"><head>
         <meta charset=\"utf-8\"><title>{activity}</title>
         <meta name=\"viewport\" content=\"width=device-width\">
         <script type=\"module\" src=\"/funfair/{}/funfair.js\"></script></head>

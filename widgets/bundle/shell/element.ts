@@ -67,10 +67,12 @@ export abstract class FunfairElement extends HTMLElement {
       this._root.addEventListener('keydown', (event) => this._keyed(event as KeyboardEvent));
     }
     this._listen();
-    // Not in this very task: attributes and `configure` of the same script come first.
+    const stop = this._stop;
+    // Not in this very task: attributes and `configure` of the same script come first. What is moved
+    // many times within it begins once.
     const begin = async (): Promise<void> => {
       await null;
-      if (this.isConnected) await this._start();
+      if (stop === this._stop && this.isConnected) await this._start();
     };
     if (this.getAttribute('loading') === 'lazy' && window.IntersectionObserver) {
       const near = new IntersectionObserver(
@@ -121,8 +123,11 @@ export abstract class FunfairElement extends HTMLElement {
   /** Ends the widget; what is unanswered stays kept. */
   destroy(): void {
     this.disconnectedCallback();
-    if (this._frame) this._frame.textContent = '';
     this._node = null;
+    this._ready = false;
+    if (!this._own) return;
+    this._frame!.textContent = '';
+    this._own.hidden = false;
   }
 
   private get _store(): string {
@@ -167,10 +172,10 @@ export abstract class FunfairElement extends HTMLElement {
       this._turns = 0;
       const terms = this._conversation.url(`${this._path}/terms`, this.getAttribute('api'));
       this._tell(Msg.Start, [this.slug, terms].join(CUT), pieces(words));
-    } catch {
+    } catch (error) {
       if (turn !== this._started) return;
-      // No wasm, or none that this page's policy allows: the fallback stays.
-      this._note('error', 'unsupported');
+      // No core that this browser and this page's policy allow, or no words: the fallback stays.
+      this._note('error', error === 'texts' ? error : 'unsupported');
       return;
     }
     for (const play of kept(this._store, this._activity)) this._tell(Msg.Found, pieces(play));
@@ -389,7 +394,9 @@ export abstract class FunfairElement extends HTMLElement {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     if (form.querySelector('[type=submit][aria-disabled=true]')) return;
-    const typed = Array.from(new FormData(form).values(), (value) => String(value).split(CUT).join(''));
+    const typed: string[] = [];
+    // No `Array.from`: old libraries replace it by one that knows no iterators.
+    new FormData(form).forEach((value) => typed.push(String(value).split(CUT).join('')));
     this._tell(Msg.Press, [form.dataset.do, ...typed].join(CUT));
   }
 

@@ -27,12 +27,15 @@ export function wordsOf(lang: string): Promise<string> {
   const url = new URL(`texts/${name}.${lang}.json`, import.meta.url).href;
   let known = words.get(url);
   if (!known) {
-    known = fetch(url).then((answer) => {
-      if (!answer.ok) throw answer.status;
-      return answer.text();
-    });
-    // A failure is not remembered.
-    known.catch(() => words.delete(url));
+    known = fetch(url)
+      .then((answer) => (answer.ok ? answer.text() : ''))
+      // A page in the place of a missing file is no text.
+      .then((text) => (JSON.parse(text), text))
+      .catch(() => {
+        // A failure is not remembered; what is thrown is its code.
+        words.delete(url);
+        throw 'texts';
+      });
     words.set(url, known);
   }
   return known;

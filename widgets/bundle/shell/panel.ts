@@ -51,9 +51,11 @@ export class PanelElement extends HTMLElement {
       this._made(this._root);
     }
     this._listen();
-    // Not in this very task: attributes and `configure` of the same script come first.
+    const stop = this._stop;
+    // Not in this very task: attributes and `configure` of the same script come first. What is moved
+    // many times within it begins once.
     Promise.resolve().then(() => {
-      if (this.isConnected) this._start();
+      if (stop === this._stop && this.isConnected) this._start();
     });
   }
 
@@ -83,8 +85,11 @@ export class PanelElement extends HTMLElement {
   /** Ends the element. */
   destroy(): void {
     this.disconnectedCallback();
-    if (this._frame) this._frame.textContent = '';
     this._node = null;
+    this._ready = false;
+    if (!this._own) return;
+    this._frame!.textContent = '';
+    this._own.hidden = false;
   }
 
   /** The root is there, and nothing is in it yet. */
@@ -135,10 +140,10 @@ export class PanelElement extends HTMLElement {
       this._core = core;
       this._turns = 0;
       this._tell(Told.Start, this.slug, pieces(words));
-    } catch {
+    } catch (error) {
       if (turn !== this._started) return;
-      // No wasm, or none that this page's policy allows: the fallback stays.
-      this._note('error', 'unsupported');
+      // No core that this browser and this page's policy allow, or no words: the fallback stays.
+      this._note('error', error === 'texts' ? error : 'unsupported');
     }
   }
 

@@ -21,7 +21,8 @@ function node(key: string, value: unknown): string {
   let count = 0;
   if (typeof value === 'object') {
     text = '';
-    for (const name in value) {
+    // Own keys alone: pages add to the prototypes of objects and lists.
+    for (const name of Object.keys(value as object)) {
       const kid = (value as Record<string, unknown>)[name];
       if (kid || kid === 0 || kid === '') {
         inner += node(name, kid);

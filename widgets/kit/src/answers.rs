@@ -180,12 +180,16 @@ impl Ui {
     /// No answer for now, or none that helps.
     fn no(&mut self, status: u32, answer: &Tree, todo: &mut Effects) {
         let passing = is_passing(status, answer);
-        let code = answer.text("code");
+        let code = if is_problem(answer) { answer.text("code") } else { "offline" };
+        // What fails again, or beside another reading, is one fault and said once.
+        let known = matches!(self.phase, Phase::Offline | Phase::Failed);
         self.phase = if passing { Phase::Offline } else { Phase::Failed };
         self.said = self.texts.get(if passing { "kit.offline" } else { "kit.error" }).into();
-        self.code = if is_problem(answer) { code } else { "offline" }.into();
+        self.code = code.into();
         self.tries += 1;
-        todo.add(&["note", "error", &self.code]);
+        if !known {
+            todo.add(&["note", "error", code]);
+        }
         self.wait(todo);
     }
 }

@@ -146,6 +146,7 @@ pub fn end_to_end(repo: &Repo, tally: &mut Tally) -> Result<()> {
     cargo.args([
         "--test=browser",
         "--test=flash",
+        "--test=guest",
         "--test=harness",
         "--test=http",
         "--test=processes",

@@ -215,10 +215,14 @@ impl Panel {
         if self.phase == Phase::Read {
             return;
         }
+        // What fails again, or beside another reading, is one fault and said once.
+        let known = matches!(self.phase, Phase::Offline | Phase::Failed);
         self.phase = if is_passing(status, answer) { Phase::Offline } else { Phase::Failed };
         self.code = if is_problem(answer) { answer.text("code") } else { "offline" }.into();
         self.tries += 1;
-        todo.add(&["note", "error", &self.code]);
+        if !known {
+            todo.add(&["note", "error", &self.code]);
+        }
         self.wait(todo);
     }
 
