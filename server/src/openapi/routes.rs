@@ -85,6 +85,7 @@ pub fn paths() -> Value {
     of_store(format!("{activity}/me"), json!({ "get": read_me() }));
     of_store(format!("{activity}/unlock"), json!({ "post": unlock() }));
     of_store(format!("{activity}/terms"), json!({ "get": read_terms() }));
+    of_store(format!("{activity}/fragment"), json!({ "get": read_fragment() }));
     of_store(format!("{activity}/plays"), json!({ "get": list_plays(), "post": create_play() }));
     of_store(format!("{activity}/plays/{{play}}"), json!({ "get": read_play() }));
     let store = "/v1/stores/{store}";
@@ -166,6 +167,40 @@ fn read_terms() -> Value {
         &answer,
         &[OF_STORE, &[Code::ActivityUnknown]],
         json!({ "parameters": [parameter("lang"), parameter("if_none_match")] }),
+    )
+}
+
+fn read_fragment() -> Value {
+    let root = "<template shadowrootmode=\"open\"><link rel=\"stylesheet\" href=\"…\">…</template>";
+    let root = json!({ "schema": { "type": "string" }, "example": root });
+    let mut answer = cached(&json!({ "text/html": root }));
+    answer["200"]["headers"]["Content-Security-Policy"] = header("security_policy");
+    let place = |name: &str, what: &str, example: &str| {
+        let schema = json!({ "type": "string", "maxLength": 200 });
+        json!({
+            "name": name, "in": "query", "required": false,
+            "description": what, "schema": schema, "example": example,
+        })
+    };
+    let parameters = json!([
+        parameter("fragment_lang"),
+        place(
+            "assets",
+            "Where the widgets' files are, without a slash at its end.",
+            "/funfair/0.1.0"
+        ),
+        place("api", "The origin of this API as the page reaches it; nothing for its own.", ""),
+        parameter("scheme"),
+        parameter("if_none_match"),
+    ]);
+    operation(
+        "readFragment",
+        "The element's declarative shadow root with its first view, for a page that a server makes: \
+         it goes between the element's tags. The browser draws it before a script has come; the \
+         element takes it over and does not ask for the activity again.",
+        &answer,
+        &[OF_STORE, &[Code::ActivityUnknown]],
+        json!({ "parameters": parameters }),
     )
 }
 

@@ -4,6 +4,7 @@ mod accessibility;
 mod barriers;
 mod delivery;
 mod engines;
+mod fragment;
 mod hub;
 mod kinds;
 mod links;

@@ -5,6 +5,7 @@ mod activities;
 mod bodies;
 mod claims;
 mod files;
+mod fragment;
 mod freeze;
 mod gate;
 mod hub;

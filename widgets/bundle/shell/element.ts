@@ -6,7 +6,7 @@ import { pieces } from './pieces';
 import { Answer, Asked, Request, Store, hosts } from './host';
 import { drop, keep, kept } from './keep';
 import { draw, turn } from './motion';
-import { Written, patch } from './patch';
+import { Written, adopt, patch } from './patch';
 import { dress, locale, scheme, wordsOf } from './page';
 
 /** What the core is told; the numbers of `turn` in the bundle's lib.rs. */
@@ -55,12 +55,18 @@ export abstract class FunfairElement extends HTMLElement {
 
   connectedCallback(): void {
     if (!this._root) {
-      this._root = this.attachShadow({ mode: 'open' });
-      this._frame = document.createElement('div');
-      dress(this._root, [styles.kit!, styles[this.slug]!]);
-      this._frame.className = 'look';
-      this._own = document.createElement('slot');
-      this._root.append(this._own, this._frame);
+      const drawn = this.shadowRoot;
+      this._root = drawn || this.attachShadow({ mode: 'open' });
+      this._frame = this._root.querySelector<HTMLElement>('.look') || document.createElement('div');
+      this._own = this._root.querySelector('slot') || document.createElement('slot');
+      // Drawn by a server: it stays as it is until more is known.
+      this._ready = !!drawn;
+      if (drawn) this._node = adopt(this._frame.firstChild!);
+      else {
+        dress(this._root, [styles.kit!, styles[this.slug]!]);
+        this._frame.className = 'look';
+        this._root.append(this._own, this._frame);
+      }
       this._root.addEventListener('click', (event) => this._clicked(event));
       this._root.addEventListener('submit', (event) => this._submitted(event));
       this._root.addEventListener('input', paired);
@@ -192,7 +198,11 @@ export abstract class FunfairElement extends HTMLElement {
   /** `activity` is public and cacheable; `me` carries the token. */
   private async _read(what: string, fresh: boolean): Promise<Answer> {
     const path = this._path;
-    if (what === 'activity') return this._ask({ method: 'GET', path, headers: {} });
+    if (what === 'activity') {
+      const body = this._frame!.dataset.activity;
+      delete this._frame!.dataset.activity;
+      return body ? { status: 200, body } : this._ask({ method: 'GET', path, headers: {} });
+    }
     const item = this._link ? `?item=${this._link}` : '';
     return this._signed({ method: 'GET', path: `${path}/me${item}`, headers: {} }, fresh);
   }

@@ -42,6 +42,17 @@ export function patch(parent: Node, node: Node | null, written: Written): Node {
   return fit(parent, node, read(written));
 }
 
+/** Takes what a server has drawn as made here; returns it. */
+export function adopt(node: Node): Node {
+  const view = read(node.nodeValue || '');
+  const { attributes, localName } = node as Element;
+  view.tag = localName || '';
+  for (const { name, value } of Array.from(attributes || [])) view.attributes[name] = value;
+  made.set(node, view);
+  node.childNodes.forEach(adopt);
+  return node;
+}
+
 function fit(parent: Node, node: Node | null, view: Made): Node {
   if (!node || !fits(node, view)) {
     node = view.tag

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "rules")]
 mod codecs;
+#[cfg(feature = "ui")]
+mod first_view;
 #[cfg(feature = "schema")]
 mod schemas;
 
@@ -13,6 +15,8 @@ mod schemas;
 pub use codecs::{Codecs, Part};
 #[cfg(feature = "rules")]
 use funfair_engine::{AnyKind, erase};
+#[cfg(feature = "ui")]
+pub use funfair_kit::Node;
 #[cfg(feature = "schema")]
 pub use schemas::Schemas;
 #[cfg(feature = "rules")]

@@ -42,3 +42,11 @@ pub use tree::{Tree, number};
 
 /// The kit's style sheet: tokens, themes and parts. The kinds' own sheets come after it.
 pub const STYLE: &str = include_str!("../style.css");
+
+/// The kit's words by locale, flat JSON as [`Texts::read`] takes it; a kind's own come beside them.
+pub const TEXTS: &[(&str, &str)] = &[
+    ("en", include_str!("../texts/en.json")),
+    ("ar", include_str!("../texts/ar.json")),
+    ("zh-CN", include_str!("../texts/zh-CN.json")),
+    ("zh-TW", include_str!("../texts/zh-TW.json")),
+];

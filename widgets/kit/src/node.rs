@@ -23,6 +23,12 @@ impl Node {
         read(json).unwrap_or_default()
     }
 
+    /// An element by its tag, its attributes and what is in it.
+    pub fn element(tag: &str, attrs: &[(&str, &str)], kids: Vec<Self>) -> Self {
+        let attrs = attrs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Self { tag: tag.into(), text: String::new(), attrs, kids }
+    }
+
     fn set_head(&mut self, head: &str) {
         let mut words = head.split(' ');
         let mut names = words.next().unwrap_or_default().split('.');
