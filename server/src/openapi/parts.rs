@@ -49,18 +49,6 @@ pub fn parameters() -> Value {
             "schema": { "type": "string", "enum": ["en", "zh-CN", "zh-TW", "ar"] },
             "example": "zh-CN",
         },
-        "fragment_lang": {
-            "name": "lang", "in": "query", "required": false,
-            "description": "The page's language; English without it.",
-            "schema": { "type": "string", "enum": funfair_catalogue::LOCALES },
-            "example": "zh-CN",
-        },
-        "scheme": {
-            "name": "scheme", "in": "query", "required": false,
-            "description": "Whether the page is light or dark, as far as its server knows.",
-            "schema": { "type": "string", "enum": ["light", "dark"] },
-            "example": "light",
-        },
         "before": {
             "name": "before", "in": "query", "required": false,
             "description": "The cursor `next` of the page before; without it the newest page.",

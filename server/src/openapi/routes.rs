@@ -175,22 +175,22 @@ fn read_fragment() -> Value {
     let root = json!({ "schema": { "type": "string" }, "example": root });
     let mut answer = cached(&json!({ "text/html": root }));
     answer["200"]["headers"]["Content-Security-Policy"] = header("security_policy");
-    let place = |name: &str, what: &str, example: &str| {
-        let schema = json!({ "type": "string", "maxLength": 200 });
+    let wish = |name: &str, what: &str, schema: Value, example: &str| {
         json!({
             "name": name, "in": "query", "required": false,
             "description": what, "schema": schema, "example": example,
         })
     };
+    let place = json!({ "type": "string", "maxLength": 200 });
+    let lang = json!({ "type": "string", "enum": funfair_catalogue::LOCALES });
+    let scheme = json!({ "type": "string", "enum": ["light", "dark"] });
+    let assets = "Where the widgets' files are, without a slash at its end.";
+    let api = "The origin of this API as the page reaches it; nothing for the page's own.";
     let parameters = json!([
-        parameter("fragment_lang"),
-        place(
-            "assets",
-            "Where the widgets' files are, without a slash at its end.",
-            "/funfair/0.1.0"
-        ),
-        place("api", "The origin of this API as the page reaches it; nothing for its own.", ""),
-        parameter("scheme"),
+        wish("lang", "The page's language; English without it.", lang, "zh-CN"),
+        wish("assets", assets, place.clone(), "/funfair/0.1.0"),
+        wish("api", api, place, "https://play.example"),
+        wish("scheme", "Whether the page is light or dark, as its server knows.", scheme, "light"),
         parameter("if_none_match"),
     ]);
     operation(
