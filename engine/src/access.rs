@@ -23,6 +23,12 @@ impl Running {
             let hidden = audience.visible_to == VisibleTo::Eligible;
             return Some(Barrier::NotEligible { label: audience.reason.clone(), hidden });
         }
+        if let Some(consent) = &self.setup.consent
+            && !entrant.standing.consents.contains(&consent.id)
+        {
+            let (label, consent) = (consent.label.clone(), consent.id.clone());
+            return Some(Barrier::ConsentRequired { label, consent });
+        }
         if let Some(gate) = &self.setup.gate
             && !entrant.row.gate.passed
         {

@@ -1,6 +1,7 @@
 use crate::{Audience, Budget, ChanceRules, Clock, Gate, Schedule, SecretKey};
 use funfair_host_api::Words;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What is wrong with an activity file, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +62,8 @@ impl std::fmt::Display for Fault {
 }
 
 /// The sections that every kind shares.
-const SHARED: [&str; 5] = ["schedule", "audience", "gate", "chances", "budget"];
+const SHARED: [&str; 7] =
+    ["schedule", "audience", "gate", "consent", "sharing", "chances", "budget"];
 
 /// A reason without the names of our types, which no merchant knows.
 fn plainly(reason: &str) -> String {
@@ -112,6 +114,12 @@ pub struct Setup {
     /// The passphrase that opens it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
+    /// What shoppers agree to before they play.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
+    /// By channel, whether sharing brings anything there; see [`Setup::rewards_sharing`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sharing: BTreeMap<String, bool>,
     /// How plays are come by.
     #[serde(default)]
     pub chances: ChanceRules,
@@ -122,6 +130,31 @@ pub struct Setup {
     pub rules: serde_json::Value,
 }
 
+/// What shoppers agree to before they play: the `[consent]` of the file. Who asks them and keeps what
+/// they said is the store; its signed token lists what holds now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// Its name in the token's `consents`, such as `privacy-2026`.
+    pub id: String,
+    /// What it is about, for the shopper.
+    pub label: Words,
+}
+
+impl Consent {
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Setup::words("consent.label", &self.label);
+        if !(1..=64).contains(&self.id.chars().count()) {
+            let cure = "write the name that the store's tokens list in consents";
+            faults.push(Fault::new("consent.id", "it is not 1 to 64 characters", cure));
+        }
+        faults
+    }
+}
+
+/// `WeChat`, whose rules for outside links forbid rewarding the share.
+const SHARES_FOR_NOTHING: &str = "weixin";
+
 /// The themes that the widgets bring.
 const LOOKS: [&str; 3] = ["plain", "double-11", "new-year"];
 
@@ -129,8 +162,10 @@ const LOOKS: [&str; 3] = ["plain", "double-11", "new-year"];
 const REQUIRED: [&str; 6] = ["kind", "title", "terms", "opens_at", "closes_at", "rules"];
 
 /// The keys that an activity file may have.
-const OPTIONAL: [&str; 8] =
-    ["look", "sponsor", "claim", "schedule", "audience", "gate", "chances", "budget"];
+const OPTIONAL: [&str; 10] = [
+    "look", "sponsor", "claim", "schedule", "audience", "gate", "consent", "sharing", "chances",
+    "budget",
+];
 
 /// An activity file as a merchant writes it: times are local to the store.
 #[derive(Deserialize)]
@@ -153,6 +188,10 @@ struct File {
     audience: Option<Audience>,
     #[serde(default)]
     gate: Option<Gate>,
+    #[serde(default)]
+    consent: Option<Consent>,
+    #[serde(default)]
+    sharing: BTreeMap<String, bool>,
     #[serde(default)]
     chances: ChanceRules,
     #[serde(default)]
@@ -194,6 +233,14 @@ impl File {
 }
 
 impl Setup {
+    /// Whether sharing brings anything where this shopper is: a friend's help, a card that was
+    /// asked for, a chance for `shop.shared`. Everywhere but within `weixin`, unless `[sharing]`
+    /// says otherwise of the channel.
+    pub fn rewards_sharing(&self, channel: Option<&str>) -> bool {
+        let Some(channel) = channel else { return true };
+        self.sharing.get(channel).copied().unwrap_or(channel != SHARES_FOR_NOTHING)
+    }
+
     /// Reads an activity file; its times are those of the store's clock. Every fault is named.
     pub fn parse(text: &str, clock: &Clock) -> Result<Self, Vec<Fault>> {
         let value: serde_json::Value = toml::from_str(text).map_err(|error| {
@@ -219,6 +266,7 @@ impl Setup {
         faults.extend(file.schedule.iter().flat_map(|schedule| schedule.faults(clock)));
         faults.extend(file.audience.iter().flat_map(Audience::faults));
         faults.extend(file.gate.iter().flat_map(Gate::faults));
+        faults.extend(file.consent.iter().flat_map(Consent::faults));
         faults.extend(file.chances.faults());
         faults.extend(file.budget.faults());
         let look = file.look.clone().unwrap_or_else(|| LOOKS[0].into());
@@ -259,6 +307,8 @@ impl Setup {
             schedule: file.schedule,
             audience: file.audience,
             gate: file.gate,
+            consent: file.consent,
+            sharing: file.sharing,
             chances: file.chances,
             budget: file.budget,
             rules: file.rules,

@@ -84,6 +84,10 @@ pub struct Standing {
     pub tags: Vec<String>,
     /// Whether they are a visitor with a name of their own, and no member.
     pub guest: bool,
+    /// Where they are: `weixin`, `alipay`, `douyin`, `web`, or what else the store calls a channel.
+    pub channel: Option<String>,
+    /// What they have agreed to.
+    pub consents: Vec<String>,
 }
 
 /// What facts have told of a member: a row of the programme, written by facts alone.

@@ -83,6 +83,7 @@ pub(crate) fn fault(fact: &Fact, now_ms: u64) -> Option<String> {
         .or_else(|| named("item", fact.item.as_deref(), 64))
         .or_else(|| named("prize", fact.prize.as_deref(), 64))
         .or_else(|| named("tracking", fact.tracking.as_deref(), 64))
+        .or_else(|| named("channel", fact.channel.as_deref(), 64))
     {
         return Some(reason);
     }
@@ -123,6 +124,7 @@ fn foreign(fact: &Fact) -> Option<String> {
         ("tags", fact.tags.is_some(), kind == "member.updated"),
         ("prize", fact.prize.is_some(), of_prize),
         ("tracking", fact.tracking.is_some(), kind == "prize.shipped"),
+        ("channel", fact.channel.is_some(), kind == "shop.shared"),
     ];
     let found = fields.into_iter().find(|(_, given, belongs)| *given && !belongs);
     found.map(|(field, ..)| format!("{field} does not go with {kind}"))

@@ -24,6 +24,7 @@ const HEADER: &[Pattern<'static>] = &[
     ("/claim", Favour::Any),
     ("/audience/reason", Favour::Any),
     ("/gate/hint", Favour::Any),
+    ("/consent/label", Favour::Any),
     ("/gate/attempts_per_day", Favour::More),
     ("/closes_at_ms", Favour::More),
     ("/schedule/slots/*/quantity", Favour::More),

@@ -197,7 +197,12 @@ impl Merchant<'_> {
     pub(crate) fn earning(&self, fact: &Fact) -> impl Iterator<Item = &Arc<Running>> {
         let running =
             |at: &&Arc<Running>| matches!(at.state, ActivityState::Live | ActivityState::Paused);
-        self.activities.iter().filter(running).filter(|at| at.earns_by(&fact.fact))
+        let channel = fact.channel.as_deref();
+        let counts = move |at: &&Arc<Running>| {
+            at.earns_by(&fact.fact)
+                && (fact.fact != "shop.shared" || at.setup.rewards_sharing(channel))
+        };
+        self.activities.iter().filter(running).filter(counts)
     }
 
     fn wants(&self, wants: &mut Wants, member: &str, fact: &Fact) {

@@ -352,6 +352,9 @@ pub struct Cx {
     pub seal: String,
     /// What points last that say nothing else: the last business day of those that come today.
     pub points_until: Option<Day>,
+    /// Whether sharing brings anything where the shopper is. Where it does not, no link asks a
+    /// friend for help or for anything else, and who follows one is paid nothing for it.
+    pub sharing: bool,
 }
 
 impl Cx {
@@ -376,6 +379,7 @@ impl Cx {
             over: false,
             seal: "0".repeat(64),
             points_until: None,
+            sharing: true,
         }
     }
 

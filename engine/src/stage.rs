@@ -305,5 +305,6 @@ pub(crate) fn context(
         over: at.is_over(now_ms),
         seal: at.seal.clone(),
         points_until: at.points.expiry.last_day(day),
+        sharing: true,
     }
 }

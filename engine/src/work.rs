@@ -92,6 +92,7 @@ impl<'a> Work<'a> {
         }
         let dice = Dice::new(seed, &at.lane.activity, &at.revision, n, &play.client_seed);
         let mut cx = stage.context(at, dice);
+        cx.sharing = at.setup.rewards_sharing(play.asker.standing.channel.as_deref());
         let item = play.item(reads);
         cx.item = item.as_ref().map_or_else(String::new, |key| key.item.clone());
         let before = self.held(&stage.row, head, item.as_ref());
@@ -160,6 +161,7 @@ impl<'a> Work<'a> {
         let key = at.member(member);
         let (row, purse) = (self.row(&key)?, self.purse(&key));
         let mut cx = row.seen(at, member, &purse, now_ms);
+        cx.sharing = at.setup.rewards_sharing(asker.standing.channel.as_deref());
         cx.item = item.map_or_else(String::new, |key| key.item.clone());
         let view = guarded(|| at.game.view(&self.held(&row, head, item), &cx))?;
         let slot = at.slot_pool().and_then(|key| self.pool(&key));

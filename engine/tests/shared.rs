@@ -173,6 +173,7 @@ mod chances {
             tags: None,
             prize: None,
             tracking: None,
+            channel: None,
         }
     }
 

@@ -70,6 +70,13 @@ wire! {
             /// Whether it is not even to be seen.
             hidden: bool,
         },
+        /// The shopper has to agree to something first. The store asks; its next token lists it.
+        ConsentRequired = "consent_required" {
+            /// What to show: what it is about.
+            label: Words,
+            /// Its name in the token's `consents`.
+            consent: String,
+        },
         /// A passphrase opens it.
         Passphrase = "passphrase" {
             /// What to show: where the phrase is announced.

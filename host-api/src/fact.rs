@@ -42,6 +42,8 @@ wire! {
         pub prize: Option<String>,
         /// The parcel's number, with `prize.shipped`.
         pub tracking: Option<String>,
+        /// Where it was shared, with `shop.shared`, as tokens call it: `weixin`, `web`, …
+        pub channel: Option<String>,
     }
 }
 

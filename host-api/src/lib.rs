@@ -22,6 +22,7 @@ pub mod json;
 mod kind;
 mod play;
 mod problem;
+mod ticket;
 mod wallet;
 mod wire;
 mod words;
@@ -35,6 +36,7 @@ pub use play::{
     Unlock, Weight,
 };
 pub use problem::{Code, Problem};
+pub use ticket::{Exchange, Exchanged, NewTicket, Ticket};
 pub use wallet::{
     Address, ChanceLot, Claim, Expiring, Held, HeldStatus, LedgerEntry, Reason, Reward, Wallet,
 };

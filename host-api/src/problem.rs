@@ -59,6 +59,8 @@ wire! {
         TokenExpired = "token_expired",
         /// The token's holder is blocked.
         TokenBlocked = "token_blocked",
+        /// The ticket is unknown, was used before, or its minute is over: which, is not said.
+        TicketInvalid = "ticket_invalid",
         /// The server-to-server key is missing or not the store's.
         SecretKeyInvalid = "secret_key_invalid",
         /// There is no such store.
@@ -121,6 +123,7 @@ impl Code {
             | Self::TokenSignatureInvalid
             | Self::TokenForeign
             | Self::TokenExpired
+            | Self::TicketInvalid
             | Self::SecretKeyInvalid => 401,
             Self::TokenBlocked => 403,
             Self::StoreUnknown

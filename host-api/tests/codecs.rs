@@ -160,6 +160,7 @@ proptest! {
                 id: text.clone(), fact: "order.paid".into(), sub: text, at_ms: n, order: more.clone(),
                 amount_cents: Some(n), item: more.clone(), dwell_seconds: None, tier: more.clone(),
                 tags, prize: more.clone(), tracking: more,
+                channel: None,
             }],
         });
     }

@@ -13,7 +13,7 @@ use funfair_engine::{
 };
 use funfair_host_api::{ActivityState, Day};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread::{self, JoinHandle},
@@ -109,6 +109,12 @@ impl Rounds {
                 }
                 Ok(None) => {}
                 Err(error) => tracing::error!(%error, store = row.store, "a store's jobs failed"),
+            }
+        }
+        let programmes: BTreeSet<_> = rows.iter().map(|row| &row.programme).collect();
+        for programme in programmes {
+            if let Err(error) = self.db.sweep_tickets(programme, now_ms) {
+                tracing::error!(programme, %error, "tickets that are over are still kept");
             }
         }
         self.retain(now_ms);

@@ -112,6 +112,11 @@ pub const ENTRIES: &[Entry] = &[
         "Only the store can lift it.",
     ),
     entry(
+        Code::TicketInvalid,
+        "The ticket is unknown, was used before, or its minute is over.",
+        "Ask the store's server for a new one; each is good once, for 60 seconds.",
+    ),
+    entry(
         Code::SecretKeyInvalid,
         "The secret key is missing or not one of the store's.",
         "Send Authorization: Bearer with a key of `funfair store secret STORE add`.",

@@ -79,6 +79,7 @@ fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
     std::hint::black_box(differs) == 0
 }
 
-fn hashed(secret: &str) -> [u8; 32] {
+/// The hash under which a secret is kept: it is long and random, so a fast one will do.
+pub(crate) fn hashed(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
 }

@@ -99,6 +99,9 @@ struct Claims {
     tags: Vec<String>,
     #[serde(default)]
     guest: bool,
+    channel: Option<String>,
+    #[serde(default)]
+    consents: Vec<String>,
 }
 
 /// One audience; some libraries write even one as a list.
@@ -124,6 +127,11 @@ impl Tokens {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(missing());
         }
+        self.of(token, store, now_s)
+    }
+
+    /// The shopper whom a token names.
+    pub fn of(&self, token: &str, store: &OpenStore, now_s: u64) -> Result<Arc<Shopper>, Failure> {
         let name = digest(&store.row.store, token);
         let shard = &self.verified[usize::from(name[0]) % SHARDS];
         let known = shard.lock().unwrap_or_else(PoisonError::into_inner).find(&name);
@@ -205,14 +213,17 @@ fn check(token: &str, store: &OpenStore, now_s: u64) -> Result<Shopper, Failure>
         return Err(malformed("jti is not 1 to 128 characters"));
     }
     let named = |name: &String| (1..=64).contains(&name.chars().count());
-    if !claims.tier.iter().all(named) || claims.tags.len() > 64 || !claims.tags.iter().all(named) {
-        return Err(malformed("tier and up to 64 tags are 1 to 64 characters each"));
+    let Claims { tier, tags, guest, channel, consents, .. } = claims;
+    let mut alone = tier.iter().chain(&channel);
+    let listed = |list: &[String]| list.len() <= 64 && list.iter().all(named);
+    if !alone.all(named) || !listed(&tags) || !listed(&consents) {
+        let reason = "tier, channel, and up to 64 tags and consents are 1 to 64 characters each";
+        return Err(malformed(reason));
     }
-    let Claims { tier, tags, guest, .. } = claims;
     Ok(Shopper {
         sub: claims.sub,
         test: claims.test,
-        standing: Standing { tier, tags, guest },
+        standing: Standing { tier, tags, guest, channel, consents },
         member: OnceLock::new(),
         recorded: AtomicBool::new(false),
         until_s: claims.exp.saturating_add(LEEWAY_S),

@@ -130,6 +130,21 @@ impl Store {
         &self.keys[at]
     }
 
+    /// A fresh secret key of a store's server, once this process has seen it.
+    pub async fn secret(&self, store: &str) -> String {
+        let mut command = self.program().command(&["store", "secret", store, "add"]);
+        let said = run(&mut command).expect("a secret key");
+        let key = said.split_whitespace().find(|word| word.starts_with("ffs_"));
+        let key = key.expect("a secret key").to_owned();
+        let path = format!("/v1/stores/{store}/tickets");
+        let known = || async {
+            let empty = self.api().call("POST", &path).token(&key).json(&serde_json::json!({}));
+            (empty.send().await.code() != "secret_key_invalid").then_some(())
+        };
+        until("the secret key", known).await;
+        key
+    }
+
     /// A shopper of `acme` at an activity.
     pub fn shopper(&self, activity: &str, sub: &str) -> Shopper {
         Shopper::new(&self.api(), ("acme", activity), sub, self.key())

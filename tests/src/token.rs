@@ -1,6 +1,9 @@
 //! Tokens minted by code that the server does not share, down to the bytes of the signature.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use ed25519_dalek::{Signer as _, pkcs8::EncodePublicKey as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value, json};
@@ -62,6 +65,26 @@ impl Key {
                 key.verifying_key().to_public_key_pem(ending).expect("PEM")
             }
             Secret::Hs256(secret) => URL_SAFE_NO_PAD.encode(secret),
+        }
+    }
+
+    /// What the store keeps: a private key in PEM as `openssl genpkey` writes it, or the shared
+    /// secret as it is registered.
+    pub fn private(&self) -> String {
+        match &self.secret {
+            Secret::EdDsa(key) => {
+                // PKCS #8 without the public key, which some readers would not expect there.
+                let before = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
+                let der = [before.as_slice(), key.as_bytes()].concat();
+                let text = STANDARD.encode(der);
+                format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
+            }
+            Secret::Es256(key) => {
+                use p256::pkcs8::EncodePrivateKey as _;
+                let ending = p256::pkcs8::LineEnding::LF;
+                p256::SecretKey::from(key).to_pkcs8_pem(ending).expect("PEM").to_string()
+            }
+            Secret::Hs256(_) => self.registered(),
         }
     }
 

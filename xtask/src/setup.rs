@@ -15,9 +15,9 @@ use crate::repo::Repo;
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// The browsers of the end-to-end tests, their drivers but Firefox's, a display for the one that
-/// needs it, fonts for Chinese text, a database server, what `examples/verify.py` runs on, and what
-/// reads deploy/funfair.service.
-const PACKAGES: [(&str, Proof); 10] = [
+/// needs it, fonts for Chinese text, a database server, what `examples/verify.py` and
+/// `examples/tokens` run on, and what reads deploy/funfair.service.
+const PACKAGES: [(&str, Proof); 13] = [
     ("chromium", Proof::Program("chromium")),
     ("chromium-driver", Proof::Program("chromedriver")),
     ("firefox-esr", Proof::Program("firefox-esr")),
@@ -25,6 +25,9 @@ const PACKAGES: [(&str, Proof); 10] = [
     ("fonts-noto-core", Proof::Folder("/usr/share/fonts/truetype/noto")),
     (POSTGRES, Proof::Postgres),
     ("python3", Proof::Program("python3")),
+    ("php-cli", Proof::Program("php")),
+    ("golang-go", Proof::Program("go")),
+    ("default-jdk-headless", Proof::Program("javac")),
     ("systemd", Proof::Program("systemd-analyze")),
     ("webkit2gtk-driver", Proof::Program("WebKitWebDriver")),
     ("xvfb", Proof::Program("Xvfb")),

@@ -87,6 +87,7 @@ pub fn fact(id: &str, what: &str, order: Option<&str>, amount_cents: Option<u64>
         tags: None,
         prize: None,
         tracking: None,
+        channel: None,
     }
 }
 

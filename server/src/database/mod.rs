@@ -12,6 +12,7 @@ mod retention;
 mod rows;
 mod snapshot;
 mod sql;
+mod tickets;
 
 pub use activities::Activities;
 pub(crate) use activities::open_lane;
@@ -201,6 +202,37 @@ impl dyn Database + '_ {
         now_ms: u64,
     ) -> Result<(), StoreError> {
         self.change(|db| directory::block(db, of, sub, blocked, now_ms))
+    }
+
+    /// Keeps a token for whoever shows the ticket of this hash.
+    pub fn add_ticket(
+        &self,
+        of: &StoreRow,
+        hash: &str,
+        token: &str,
+        expires_at_ms: u64,
+    ) -> Result<(), StoreError> {
+        self.change(|db| tickets::add(db, of, hash, token, expires_at_ms))
+    }
+
+    /// Whether a token waits under this hash.
+    pub fn has_ticket(&self, of: &StoreRow, hash: &str, now_ms: u64) -> Result<bool, StoreError> {
+        self.ask(|db| Ok(tickets::find(db, of, hash, now_ms)?.is_some()))
+    }
+
+    /// The token under this hash, for one asker alone.
+    pub fn take_ticket(
+        &self,
+        of: &StoreRow,
+        hash: &str,
+        now_ms: u64,
+    ) -> Result<Option<String>, StoreError> {
+        self.change(|db| tickets::take(db, of, hash, now_ms))
+    }
+
+    /// Takes away a programme's tickets that nobody showed in time; answers how many.
+    pub fn sweep_tickets(&self, programme: &str, now_ms: u64) -> Result<u64, StoreError> {
+        self.change(|db| tickets::sweep(db, programme, now_ms))
     }
 
     /// A store's activities, by id.

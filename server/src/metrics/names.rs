@@ -14,6 +14,8 @@ pub(super) const ROUTES: &[&str] = &[
     "/v1/stores/{store}/adjustments",
     "/v1/stores/{store}/facts",
     "/v1/stores/{store}/plays",
+    "/v1/stores/{store}/tickets",
+    "/v1/stores/{store}/tickets/exchange",
     "/v1/stores/{store}/wallet",
     "/v1/stores/{store}/wallet/prizes/{prize}/claim",
 ];

@@ -6,9 +6,9 @@ use funfair_engine::{
     Asker, Clock, Desk, Lane, MemoryStore, Play, Running, SecretKey, Setup, Store,
 };
 use funfair_host_api::{
-    ActivityState, Address, Adjusted, Adjustment, ChanceLot, Claim, Code, Day, Expiring, Fact,
-    FactBatch, FactReply, Held, HeldStatus, LedgerEntry, Listed, PlayRequest, Reason, Recorded,
-    Reward, Unlock, Wallet, Words, json::Raw,
+    ActivityState, Address, Adjusted, Adjustment, ChanceLot, Claim, Code, Day, Exchange, Exchanged,
+    Expiring, Fact, FactBatch, FactReply, Held, HeldStatus, LedgerEntry, Listed, NewTicket,
+    PlayRequest, Reason, Recorded, Reward, Ticket, Unlock, Wallet, Words, json::Raw,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -42,6 +42,11 @@ pub fn problems() -> Map<String, Value> {
 const NOON_MS: u64 = 1_794_369_600_000;
 /// A play's id.
 const PLAY: &str = "5b8c06a1d5ff0e2c9a7b3d41";
+
+/// A token, cut short.
+const TOKEN: &str = "eyJ0eXAiOiJmdW5mYWlyK2p3dCIs….eyJzdWIiOiJzaG9wcGVyLTQ3MTEi….…";
+/// A ticket.
+const TICKET: &str = "fft_Hn3x0cVUyuk4eQ2cGDqmnuIvOnAUcyRQFZSwWJzkw7M";
 
 fn value<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
@@ -146,6 +151,7 @@ fn merchants() -> BTreeMap<&'static str, Value> {
         tags: None,
         prize: None,
         tracking: None,
+        channel: None,
     };
     let recorded =
         Recorded { id: "order-90017-paid".into(), repeated: false, points: 129, chances: 1 };
@@ -163,6 +169,10 @@ fn merchants() -> BTreeMap<&'static str, Value> {
         ("FactReply", value(&FactReply { facts: vec![recorded] })),
         ("Adjustment", value(&adjustment)),
         ("Adjusted", value(&adjusted)),
+        ("NewTicket", value(&NewTicket { token: TOKEN.into() })),
+        ("Ticket", value(&Ticket { ticket: TICKET.into(), expires_at_ms: NOON_MS + 60_000 })),
+        ("Exchange", value(&Exchange { ticket: TICKET.into() })),
+        ("Exchanged", value(&Exchanged { token: TOKEN.into() })),
     ])
 }
 

@@ -51,8 +51,9 @@ fn document() -> Value {
                                     Header: typ `funfair+jwt`, alg, kid. Claims: iss, aud \
                                     `funfair:<store>`, sub (1 to 128 characters), iat, exp (at \
                                     most 300 seconds later), jti; optional nbf, test, and what the \
-                                    store knows of the shopper: tier, tags (a list), guest. Other \
-                                    claims are not read.",
+                                    store knows of the shopper: tier, tags (a list), guest, \
+                                    channel (where they are), consents (a list of what they agreed \
+                                    to). Other claims are not read.",
                 },
                 "secret_key": {
                     "type": "http",

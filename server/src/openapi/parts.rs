@@ -63,6 +63,14 @@ pub fn parameters() -> Value {
             "schema": { "type": "string", "pattern": "^[0-9a-zA-Z_-]{16,64}$" },
             "example": "0d5f1c1a-7a0e-4b52-9a51",
         },
+        "channel": {
+            "name": "Funfair-Channel", "in": "header", "required": false,
+            "description": "Where the page says that it is. The token's claim `channel`, which the \
+                            store has signed, goes before it. Within `weixin` sharing brings \
+                            nothing, unless the activity says otherwise.",
+            "schema": { "type": "string", "pattern": "^[0-9a-zA-Z_-]{1,64}$" },
+            "example": "weixin",
+        },
         "if_none_match": {
             "name": "If-None-Match", "in": "header", "required": false,
             "description": "The ETag of the version at hand.",

@@ -76,6 +76,9 @@ pub fn paths() -> Value {
                 parameters.push(parameter(name));
             }
         }
+        if ["/me", "/unlock", "{activity}/plays"].iter().any(|end| path.ends_with(end)) {
+            parameters.push(parameter("channel"));
+        }
         operations["parameters"] = parameters.into();
         operations["options"] = preflight();
         paths.insert(path, operations);
@@ -94,6 +97,8 @@ pub fn paths() -> Value {
     of_store(format!("{store}/wallet/prizes/{{prize}}/claim"), json!({ "post": claim_prize() }));
     of_store(format!("{store}/facts"), json!({ "post": record_facts() }));
     of_store(format!("{store}/adjustments"), json!({ "post": adjust() }));
+    of_store(format!("{store}/tickets"), json!({ "post": create_ticket() }));
+    of_store(format!("{store}/tickets/exchange"), json!({ "post": exchange_ticket() }));
     paths.into()
 }
 
@@ -305,6 +310,31 @@ fn adjust() -> Value {
         &private("Adjusted"),
         &[OF_MERCHANT, OF_BODY],
         rest,
+    )
+}
+
+fn create_ticket() -> Value {
+    let mut rest = secret();
+    rest["requestBody"] = request("NewTicket", "The token that the ticket is to fetch.");
+    operation(
+        "createTicket",
+        "For a page that no cookie of the store reaches, such as one in a mini-program: the store's \
+         server leaves the shopper's token and gets a ticket for the page's address, after `#`. It \
+         is good once, for 60 seconds, in this store alone.",
+        &private("Ticket"),
+        &[OF_MEMBER, OF_BODY, &[Code::SecretKeyInvalid]],
+        rest,
+    )
+}
+
+fn exchange_ticket() -> Value {
+    operation(
+        "exchangeTicket",
+        "The token for its ticket, to the first who asks. The token is the one that the store's \
+         server left, good until its own `exp`.",
+        &private("Exchanged"),
+        &[OF_STORE, OF_BODY, &[Code::TicketInvalid]],
+        json!({ "requestBody": request("Exchange", "The ticket.") }),
     )
 }
 

@@ -4,8 +4,8 @@ use crate::{
 };
 use funfair_catalogue::ENTRIES;
 use funfair_host_api::{
-    Activity, Adjusted, Adjustment, Claim, FactBatch, FactReply, History, Listed, PlayReply,
-    PlayRequest, Unlock, Wallet, json::Raw,
+    Activity, Adjusted, Adjustment, Claim, Exchange, Exchanged, FactBatch, FactReply, History,
+    Listed, NewTicket, PlayReply, PlayRequest, Ticket, Unlock, Wallet, json::Raw,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -29,6 +29,8 @@ pub fn components() -> Map<String, Value> {
     answers.subschema_for::<Wallet>();
     answers.subschema_for::<FactReply>();
     answers.subschema_for::<Adjusted>();
+    answers.subschema_for::<Ticket>();
+    answers.subschema_for::<Exchanged>();
     answers.subschema_for::<Answered>();
     answers.subschema_for::<Health>();
     answers.subschema_for::<Readiness>();
@@ -38,6 +40,8 @@ pub fn components() -> Map<String, Value> {
     requests.subschema_for::<Claim>();
     requests.subschema_for::<FactBatch>();
     requests.subschema_for::<Adjustment>();
+    requests.subschema_for::<NewTicket>();
+    requests.subschema_for::<Exchange>();
     let mut all = requests.take_definitions(false);
     all.extend(answers.take_definitions(false));
     all.remove("Raw");

@@ -48,7 +48,7 @@ fn terms(headers: &mut HeaderMap) {
     put(
         headers,
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        "authorization, content-type, idempotency-key, if-none-match",
+        "authorization, content-type, funfair-channel, idempotency-key, if-none-match",
     );
     // As long as browsers keep it at most.
     put(headers, header::ACCESS_CONTROL_MAX_AGE, "7200");

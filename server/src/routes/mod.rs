@@ -11,6 +11,7 @@ mod health;
 mod me;
 mod plays;
 mod terms;
+mod tickets;
 mod wallet;
 
 pub use health::{Health, Readiness};
@@ -26,7 +27,7 @@ use crate::{
 use axum::{
     Router,
     extract::{self, ConnectInfo, FromRequestParts, RawPathParams, Request, State},
-    http::{HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, get, post},
@@ -58,6 +59,7 @@ pub fn all(app: App, dist: Option<&Path>, playground: bool) -> Router {
         .route("/v1/stores/{store}/plays", get(plays::history))
         .route("/v1/stores/{store}/wallet", get(wallet::read))
         .route("/v1/stores/{store}/wallet/prizes/{prize}/claim", post(wallet::claim))
+        .route("/v1/stores/{store}/tickets/exchange", post(tickets::exchange))
         // Before the layer, so that a preflight reaches it.
         .method_not_allowed_fallback(method_unknown)
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow));
@@ -66,6 +68,7 @@ pub fn all(app: App, dist: Option<&Path>, playground: bool) -> Router {
         // From server to server: no page of any origin may send these.
         .route("/v1/stores/{store}/facts", post(facts::create))
         .route("/v1/stores/{store}/adjustments", post(adjustments::create))
+        .route("/v1/stores/{store}/tickets", post(tickets::create))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/v1/openapi.json", get(openapi_document))
@@ -99,14 +102,31 @@ impl FromRequestParts<App> for Asked {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let store = store(parts, app).await?;
         let shopper = app.tokens.shopper(&parts.headers, &store, now_ms() / 1000)?;
-        if app.members.as_ref().is_some_and(|most| !most.take((&store.row.store, &shopper.sub))) {
-            metrics::turned_away(Limit::member);
-            return Err(Failure::new(Code::TooManyRequests, "this member sent too many requests"));
-        }
+        within_limit(app, &store, &shopper)?;
         let member = member(app, &store, &shopper).await?;
-        let asker = Asker { member, standing: shopper.standing.clone() };
+        let mut standing = shopper.standing.clone();
+        // What the store has signed goes before what the page says.
+        standing.channel = standing.channel.or(channel(&parts.headers)?);
+        let asker = Asker { member, standing };
         Ok(Self { store, shopper, asker })
     }
+}
+
+/// Where the page says that it is.
+fn channel(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    let Some(value) = headers.get("funfair-channel") else { return Ok(None) };
+    let name = value.to_str().ok().filter(|name| body::plain(name, 1, 64));
+    let invalid = "Funfair-Channel is not 1 to 64 of 0-9, a-z, A-Z, _ and -";
+    name.map(|name| Some(name.into())).ok_or_else(|| Failure::new(Code::InvalidParameter, invalid))
+}
+
+/// Turns away a member who asks too often.
+fn within_limit(app: &App, store: &OpenStore, shopper: &Shopper) -> Result<(), Failure> {
+    if app.members.as_ref().is_some_and(|most| !most.take((&store.row.store, &shopper.sub))) {
+        metrics::turned_away(Limit::member);
+        return Err(Failure::new(Code::TooManyRequests, "this member sent too many requests"));
+    }
+    Ok(())
 }
 
 /// The member that a shopper is, or will be with the first play. It is asked for once a token.
@@ -152,6 +172,17 @@ impl Asked {
 pub async fn store(parts: &mut Parts, app: &App) -> Result<Arc<OpenStore>, Failure> {
     let id = Param::read(parts, app, "store").await?;
     app.stores.get(&id).await
+}
+
+/// The same, as an argument of a handler.
+pub struct StoreOf(pub Arc<OpenStore>);
+
+impl FromRequestParts<App> for StoreOf {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        store(parts, app).await.map(Self)
+    }
 }
 
 /// A parameter of the path.

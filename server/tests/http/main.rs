@@ -13,6 +13,7 @@ mod overload;
 mod place;
 mod plays;
 mod read_only;
+mod tickets;
 mod tokens;
 
 use axum::{

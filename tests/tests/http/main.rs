@@ -3,6 +3,7 @@
 
 mod activities;
 mod bodies;
+mod channels;
 mod claims;
 mod files;
 mod fragment;
@@ -11,12 +12,14 @@ mod gate;
 mod hub;
 mod lifecycle;
 mod links;
+mod minting;
 mod operators;
 mod origins;
 mod plays;
 mod races;
 mod secrets;
 mod terms;
+mod tickets;
 mod tokens;
 mod wallet;
 

@@ -227,6 +227,8 @@ export abstract class FunfairElement extends HTMLElement {
     this._used = token;
     if (!token) return { status: 401, body: '' };
     request.headers.Authorization = `Bearer ${token}`;
+    const channel = this.getAttribute('channel') || this._conversation.host.channel;
+    if (channel) request.headers['Funfair-Channel'] = channel;
     return this._ask(request);
   }
 
@@ -330,6 +332,9 @@ export abstract class FunfairElement extends HTMLElement {
       case 'sign-in':
         this._wish('login-required', 'login', {});
         break;
+      case 'consent':
+        this._wish('consent-required', 'consent', { consent: first });
+        break;
       case 'note':
         this._note(first, first === 'result' ? this._receipt : second);
     }
@@ -354,7 +359,7 @@ export abstract class FunfairElement extends HTMLElement {
   }
 
   /** Asks the page, by an event and by its host; whether anybody took it upon them. */
-  private _wish(event: string, what: 'login' | 'share', more: Partial<Asked>): boolean {
+  private _wish(event: string, what: 'login' | 'share' | 'consent', more: Partial<Asked>): boolean {
     const asked = { store: this._store, activity: this._activity, ...more };
     return !this._note(event, asked) || !!this._conversation.host.ask?.(what, asked);
   }

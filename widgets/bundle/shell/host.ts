@@ -15,12 +15,13 @@ export interface Answer {
   body: string;
 }
 
-/** What a page is asked about; a link also has the item that it leads to. */
+/** What a page is asked about; a link also has the item that it leads to, a consent its name. */
 export interface Asked {
   store: string;
   activity: string;
   item?: string;
   url?: string;
+  consent?: string;
 }
 
 export interface Host {
@@ -30,9 +31,12 @@ export interface Host {
   getToken?: () => Promise<string | null>;
   /**
    * Asked for what only the page can do: `login`; `share`, a link that the shell passes on itself
-   * where this answers nothing; `navigate`, to an activity's page.
+   * where this answers nothing; `navigate`, to an activity's page; `consent`, to what an activity
+   * asks for. Once the shopper has signed in or agreed, the page calls the element's `refresh`.
    */
-  ask?: (what: 'login' | 'share' | 'navigate', detail: Asked) => unknown;
+  ask?: (what: 'login' | 'share' | 'navigate' | 'consent', detail: Asked) => unknown;
+  /** Where the page is (`weixin`, `alipay`, …); an element's attribute `channel` goes before it. */
+  channel?: string;
   /** Told of everything that is also dispatched as an event. */
   note?: (name: string, detail: unknown) => void;
   /** Replaces the conversation: a mini-program's bridge, an engine in the page. */
@@ -104,7 +108,7 @@ export class Store {
 }
 
 /** Milliseconds from issue to expiry, as the token itself says; five minutes where it does not. */
-function lifeOf(token: string): number {
+export function lifeOf(token: string): number {
   try {
     const part = token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
     const claims = JSON.parse(atob(part)) as { exp: number; iat: number };

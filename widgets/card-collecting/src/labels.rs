@@ -88,6 +88,13 @@ pub(crate) const ASK_OWN: Said = [
 pub(crate) const ASK_THERE: Said =
     ["A friend has {} for you", "好友给您留了「{}」", "好友給您留了「{}」", "لدى صديق بطاقة {} لك"];
 
+const NO_SHARING: [&str; 4] = [
+    "Friends are not asked from here. Draw the card yourself.",
+    "这里不能向好友求卡，请自己抽取。",
+    "這裡不能向好友求卡，請自己抽取。",
+    "لا تُطلب البطاقات من الأصدقاء هنا. اسحبها بنفسك.",
+];
+
 /// Why nothing came of it, for what is missing, over or done.
 pub(crate) fn not_possible(why: Why) -> Refusal {
     let said = match why {
@@ -133,6 +140,7 @@ pub(crate) fn not_possible(why: Why) -> Refusal {
             "本活動的卡片不能轉送。",
             "في هذا النشاط تبقى البطاقات لمن سحبها.",
         ],
+        Why::NoSharing => NO_SHARING,
         Why::LinkGone => [
             "This link has ended. Ask your friend for a new one.",
             "链接已失效，请好友再发一个。",

@@ -398,6 +398,8 @@ wire! {
         NoSuchCard = "no_such_card",
         /// Cards are not passed on in this activity.
         NoGifts = "no_gifts",
+        /// Friends are not asked where this member is.
+        NoSharing = "no_sharing",
         /// The link leads nowhere any more.
         LinkGone = "link_gone",
         /// A friend was there before.

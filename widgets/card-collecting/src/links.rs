@@ -41,6 +41,7 @@ pub(crate) fn give(
 
 pub(crate) fn ask(config: &Config, member: &Member, card: &str, cx: &Cx) -> Result<Event, Refusal> {
     let gifts = gifts(config)?;
+    may_ask(cx)?;
     let missing = config.card(card).filter(|it| !it.wild && member.held(card, &cx.cards) == 0);
     if missing.is_none() {
         return Err(labels::not_possible(Why::NoSuchCard));
@@ -241,7 +242,10 @@ pub(crate) fn gives_left(config: &Config, member: &Member, cx: &Cx) -> (u32, Opt
 
 /// How many cards friends may still be asked for now; why none.
 pub(crate) fn asks_left(config: &Config, member: &Member, cx: &Cx) -> (u32, Option<Words>) {
-    let may = |gifts| may_receive(gifts, member, cx).and_then(|()| may_link(member));
+    let may = |gifts| {
+        may_ask(cx)?;
+        may_receive(gifts, member, cx).and_then(|()| may_link(member))
+    };
     let left = |gifts: &Gifts| {
         let today = gifts.takes_per_day.saturating_sub(member.on(cx.day).takes);
         today.min(gifts.takes_total.saturating_sub(member.received() + member.awaited()))
@@ -332,6 +336,11 @@ fn gifts(config: &Config) -> Result<&Gifts, Refusal> {
 
 fn gone<T>() -> Result<T, Refusal> {
     Err(labels::not_possible(Why::LinkGone))
+}
+
+/// A card that a friend sends on request is what sharing the request brings.
+fn may_ask(cx: &Cx) -> Result<(), Refusal> {
+    if cx.sharing { Ok(()) } else { Err(labels::not_possible(Why::NoSharing)) }
 }
 
 fn may_give(gifts: &Gifts, member: &Member, cx: &Cx) -> Result<(), Refusal> {

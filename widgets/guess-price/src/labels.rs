@@ -94,6 +94,10 @@ pub(crate) fn no_asks(asks: usize) -> Words {
     )
 }
 
+pub(crate) fn no_sharing() -> Words {
+    words("Friends are not asked from here.", "这里不能请好友助力。")
+}
+
 pub(crate) fn link_gone() -> Words {
     words(
         "This link is used up. Your friend can make another.",

@@ -34,7 +34,7 @@ pub(crate) fn view(config: &Config, state: &State<'_, GuessPrice>, cx: &Cx) -> V
         suggest_cents: suggest(config, state, from_cents, to_cents),
         guesses: member.guesses.clone(),
         helps: member.asked.iter().map(help).collect(),
-        asks_left: if on { asks.saturating_sub(asked) } else { 0 },
+        asks_left: if on && cx.sharing { asks.saturating_sub(asked) } else { 0 },
         link: link(config, state, cx),
         commitment: commitment(config.answer_cents, &cx.seal),
         disclosed: cx

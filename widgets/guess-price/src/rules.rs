@@ -156,7 +156,7 @@ impl Rules for GuessPrice {
                 Ok(vec![config.guessed(&state, *guess_cents, paid, cx)])
             }
             Action::Invite {} => {
-                config.invite(&state)?;
+                config.invite(&state, cx)?;
                 Ok(vec![Event::Invited { owner: cx.member.clone(), link: cx.item.clone() }])
             }
             Action::Help { guess_cents, .. } => config.help(&state, *guess_cents, cx),
@@ -337,8 +337,11 @@ impl Config {
         }
     }
 
-    fn invite(&self, state: &At<'_>) -> Result<(), Refusal> {
+    fn invite(&self, state: &At<'_>, cx: &Cx) -> Result<(), Refusal> {
         self.is_on(state)?;
+        if !cx.sharing {
+            return Err(Refusal::NoAsks { label: labels::no_sharing() });
+        }
         let asks = self.help.as_ref().map_or(0, |help| help.asks as usize);
         if state.member.asked.len() >= asks {
             return Err(Refusal::NoAsks { label: labels::no_asks(asks) });
@@ -365,7 +368,7 @@ impl Config {
             let next_at_ms = (member.helped < rule.total).then_some(cx.next_day_at_ms);
             return Err(Refusal::HelpLimit { label: labels::help_limit(next_at_ms), next_at_ms });
         }
-        let reward = rule.reward.as_ref();
+        let reward = rule.reward.as_ref().filter(|_| cx.sharing);
         let grant = reward.and_then(|gift| cx.grant(&gift.reward, &gift.label));
         Ok(vec![Event::Helped {
             mark: self.judge(cents, true),

@@ -44,11 +44,17 @@ impl Ui {
         })
     }
 
-    /// Where a passphrase is due: the field for it, or when there are tries again.
+    /// Where a passphrase is due: the field for it, or when there are tries again. Where the shopper
+    /// has to agree to something: the button that has the store ask.
     pub(crate) fn unlock_form(&self, page: &mut Page<'_>) {
         let barrier = self.barrier();
-        if self.state() != State::Barred || self.barrier_name() != "passphrase" {
-            return;
+        match self.barrier_name() {
+            _ if self.state() != State::Barred => return,
+            "consent_required" => {
+                return page.say("button type=button data-do=consent", "kit.consent");
+            }
+            "passphrase" => {}
+            _ => return,
         }
         let left = barrier.num("attempts_left");
         if left == 0 {

@@ -111,6 +111,7 @@ pub struct Moment<'a> {
 /// | `unlock`, body | tries a passphrase |
 /// | `share`, item's key | passes on a link to it |
 /// | `sign-in` | asks the host to sign the shopper in |
+/// | `consent`, its name | asks the host to ask the shopper for it |
 /// | `note`, name, word | dispatches `funfair-<name>` |
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects(pub String);
@@ -244,6 +245,7 @@ impl Ui {
         match head {
             "retry" => self.refresh(todo),
             "share" => todo.add(&["share", value]),
+            "consent" => todo.add(&["consent", self.barrier().text("consent")]),
             // Said by the shell when the link is on the clipboard; where it could not be put there,
             // with the link, to be copied by hand.
             "copied" => {

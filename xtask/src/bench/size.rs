@@ -73,7 +73,8 @@ pub fn page(repo: &Repo, dist: &Path, bundle: &Bundle) -> Result<u64> {
 
 /// The sum over files, each compressed by itself as a server does, by the reference encoder that
 /// Node carries.
-fn brotli(repo: &Repo, files: &[&Path]) -> Result<u64> {
+/// What brotli at its best makes of files, together.
+pub fn brotli(repo: &Repo, files: &[&Path]) -> Result<u64> {
     const SCRIPT: &str = "const { brotliCompressSync, constants: c } = require('node:zlib');\
         const { readFileSync } = require('node:fs');\
         const params = { [c.BROTLI_PARAM_QUALITY]: 11 };\

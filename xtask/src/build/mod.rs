@@ -5,6 +5,7 @@ mod elements;
 mod glue;
 mod layout;
 mod manifest;
+mod plain;
 mod release;
 mod site;
 mod texts;
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha384};
 
 pub use layout::check as check_package;
 pub use manifest::{Bundle, Manifest};
+pub use plain::PLAIN;
 pub use release::release;
 pub use site::site;
 pub use texts::locales;
@@ -84,6 +86,7 @@ pub fn dist(repo: &Repo) -> Result<Dist> {
         faults.extend(core.faults);
     }
     elements::write(repo, &manifest, &fresh)?;
+    plain::write(repo, &fresh)?;
     std::fs::write(fresh.join("integrity.json"), integrity(&fresh)?)?;
     let before = repo.scratch("dist-before");
     let (latest, package) = (repo.scratch("dist-latest"), repo.scratch("dist-npm"));

@@ -123,6 +123,11 @@ pub fn dist(repo: &Repo, tally: &mut Tally) -> Result<()> {
         tally.one(&name, if over { bail_over() } else { Ok(()) });
     }
     tally.one("the npm package", build::check_package(repo));
+    for (name, most) in build::PLAIN {
+        let bytes = size::brotli(repo, &[&built.folder.join(format!("{name}.js"))])?;
+        let name = format!("{name}: {bytes} of {most} bytes");
+        tally.one(&name, if bytes > most { bail_over() } else { Ok(()) });
+    }
     tally.one("the playground's page", build::site(repo, &built, &repo.scratch("site")));
     Ok(())
 }

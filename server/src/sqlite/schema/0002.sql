@@ -1,5 +1,5 @@
--- What read-only mode and the end of what is kept about shoppers need. It adds alone: a release that
--- knows the first schema runs on beside it, without either.
+-- What read-only mode, the end of what is kept about shoppers, and sign-in by ticket need. It adds
+-- alone: a release that knows the first schema runs on beside it, without any of the three.
 
 -- While it is 1, nothing but this row is written.
 ALTER TABLE directory ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0;
@@ -12,3 +12,13 @@ ALTER TABLE address ADD COLUMN done_at_ms INTEGER;
 ALTER TABLE fact ADD COLUMN faded INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX fact_fades ON fact (programme, faded, at_ms, store, id);
+
+-- A token that waits to be fetched, once and within a minute, by whoever knows what `hash` is of.
+CREATE TABLE ticket (
+    programme     TEXT    NOT NULL,
+    store         TEXT    NOT NULL,
+    hash          TEXT    NOT NULL,
+    token         TEXT    NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (programme, store, hash)
+) STRICT, WITHOUT ROWID;

@@ -126,6 +126,7 @@ fn purchase(fact: &str, now_ms: u64) -> Fact {
         tags: None,
         prize: None,
         tracking: None,
+        channel: None,
     }
 }
 

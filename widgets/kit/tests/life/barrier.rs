@@ -143,3 +143,16 @@ fn a_link_is_shared_by_the_shell_and_the_copy_is_said() {
     widget.press("copied\u{1}https://shop.example/?funfair=coin.abc");
     assert_eq!(widget.status(), "https://shop.example/?funfair=coin.abc");
 }
+
+#[test]
+fn who_has_to_agree_first_has_a_button_by_which_the_store_asks() {
+    let barrier = r#"{"type":"consent_required","label":{"en":"How we use your data"},"consent":"privacy-2026"}"#;
+    let mut widget = widget(barrier);
+    assert_eq!(widget.ui.state(), State::Barred);
+    assert_eq!(widget.status(), "How we use your data");
+    assert!(widget.outline().contains("data-do=consent"), "{}", widget.outline());
+    assert_eq!(widget.press("consent"), [["consent", "privacy-2026"]]);
+    widget.tell(Msg::Me(200, Tree::parse(&me(MEMBER, "c1"))));
+    assert_eq!(widget.ui.state(), State::Ready);
+    assert!(!widget.outline().contains("data-do=consent"));
+}
