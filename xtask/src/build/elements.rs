@@ -199,15 +199,20 @@ fn properties(repo: &Repo, slug: &str) -> Result<BTreeSet<String>> {
 
 /// The types of what a page writes: the shell's own interfaces, word by word, and the elements.
 fn types(repo: &Repo, manifest: &Manifest, told: &toml::Table) -> Result<String> {
-    let host = std::fs::read_to_string(repo.path(SHELL).join("host.ts")).context("host.ts")?;
     let mut out = String::from("// Written by `cargo xtask build`.\n");
-    let public = ["export interface ", "export type "];
-    for part in host.split("\n\n").filter(|part| public.iter().any(|word| part.contains(word))) {
-        write!(out, "\n{}\n", part.trim())?;
+    for file in ["host.ts", "bridge.ts"] {
+        let text = std::fs::read_to_string(repo.path(SHELL).join(file)).context(file)?;
+        let typed = ["export interface ", "export type "];
+        let typed = |part: &&str| typed.iter().any(|begins| part.contains(begins));
+        for part in text.split("\n\n").filter(typed) {
+            write!(out, "\n{}\n", part.trim())?;
+        }
     }
     out.push_str(
         "\n/** Tells how a store's elements talk to it; before or after they appear on the page. */\n\
-         export declare function configure(store: string, host: Host): void;\n",
+         export declare function configure(store: string, host: Host): void;\n\
+         \n/** The same in a mini-program's web view; of `funfair/bridge` alone. */\n\
+         export declare function connect(store: string, pages?: Pages, host?: Host): Bridge;\n",
     );
     let mut tags = String::new();
     let mut done = BTreeSet::new();
