@@ -1,7 +1,7 @@
 //! Pages that a server made, with the first view of each widget in them.
 
 use crate::shop::Shop;
-use funfair_tests::{browser::Looks, until};
+use funfair_tests::{Fault, browser::Looks, until};
 use serde_json::{Value, json};
 
 const STILL: Looks = Looks { reduced_motion: true, dark: false };
@@ -120,4 +120,18 @@ async fn a_spin_on_a_page_made_by_a_server_is_won_as_on_any_other() {
     let failed = || async { (shop.wheel().state().await? == "error").then_some(()) };
     until("the other activity's error", failed).await;
     shop.keeps_the_contract().await;
+}
+
+#[tokio::test]
+async fn what_the_page_wrote_takes_the_place_of_a_drawing_that_nobody_can_take_over() {
+    let shop = Shop::open(STILL).await;
+    let file = format!("/funfair/{}/funfair.js", env!("CARGO_PKG_VERSION"));
+    let script = format!("<script type=\"module\" src=\"{file}\"></script>");
+    let lost = shop.proxy.fault("GET", "/funfair.en.json", Fault::CutAnswer);
+    page(&shop, "spin-wheel", "double11", &script).await;
+    lost.hit(1).await;
+    let fallback = "const host = document.querySelector('[store]');
+        return host.shadowRoot.querySelector('slot').checkVisibility() && host.innerText";
+    let shown = || async { (shop.browser.run(fallback, vec![]).await == "Later").then_some(()) };
+    until("what the page wrote", shown).await;
 }

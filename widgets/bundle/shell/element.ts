@@ -129,6 +129,11 @@ export abstract class FunfairElement extends HTMLElement {
   /** Ends the widget; what is unanswered stays kept. */
   destroy(): void {
     this.disconnectedCallback();
+    this._clear();
+  }
+
+  /** Shows what the page wrote, and nothing else. */
+  private _clear(): void {
     this._node = null;
     this._ready = false;
     if (!this._own) return;
@@ -180,7 +185,9 @@ export abstract class FunfairElement extends HTMLElement {
       this._tell(Msg.Start, [this.slug, terms].join(CUT), pieces(words));
     } catch (error) {
       if (turn !== this._started) return;
-      // No core that this browser and this page's policy allow, or no words: the fallback stays.
+      // No core that this browser and this page's policy allow, or no words: the fallback stays, or
+      // takes the place of what a server drew.
+      this._clear();
       this._note('error', error === 'texts' ? error : 'unsupported');
       return;
     }
