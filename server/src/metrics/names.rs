@@ -6,6 +6,7 @@ pub(super) const ROUTES: &[&str] = &[
     "/v1/openapi.json",
     "/v1/stores/{store}/activities",
     "/v1/stores/{store}/activities/{activity}",
+    "/v1/stores/{store}/activities/{activity}/fragment",
     "/v1/stores/{store}/activities/{activity}/me",
     "/v1/stores/{store}/activities/{activity}/plays",
     "/v1/stores/{store}/activities/{activity}/plays/{play}",

@@ -63,11 +63,13 @@ impl Wire {
         wire
     }
 
-    /// The URL of the same database by way of the wire.
+    /// The URL of the same database by way of the wire, in plain text: what is encrypted cannot be
+    /// counted.
     pub fn url(&self, url: &str) -> String {
         let (before, rest) = url.split_once('@').unwrap();
         let after = rest.find(['/', '?']).map_or("", |at| &rest[at..]);
-        format!("{before}@127.0.0.1:{}{after}", self.port)
+        let more = if after.contains('?') { '&' } else { '?' };
+        format!("{before}@127.0.0.1:{}{after}{more}sslmode=disable", self.port)
     }
 
     /// How many round trips `run` takes.

@@ -181,8 +181,9 @@ impl Ui {
     fn no(&mut self, status: u32, answer: &Tree, todo: &mut Effects) {
         let passing = is_passing(status, answer);
         let code = if is_problem(answer) { answer.text("code") } else { "offline" };
-        // What fails again, or beside another reading, is one fault and said once.
-        let known = matches!(self.phase, Phase::Offline | Phase::Failed);
+        // What fails again, or in the same way beside another reading, is one fault and said once.
+        let failed = matches!(self.phase, Phase::Offline | Phase::Failed);
+        let known = failed && self.code == code;
         self.phase = if passing { Phase::Offline } else { Phase::Failed };
         self.said = self.texts.get(if passing { "kit.offline" } else { "kit.error" }).into();
         self.code = code.into();

@@ -58,12 +58,12 @@ impl Ui {
     fn head(&self, cx: &Cx<'_>, page: &mut Page<'_>) {
         page.open("div.head");
         page.leaf("h2.title part=title", cx.activity.at("title").words(cx.lang));
-        if self.me.exists() {
-            page.open("p.points part=points");
-            icon(page, "points");
-            page.leaf("span", &cx.texts.count("kit.points", cx.balance));
-            page.close();
-        }
+        // The place is kept before they are known, so that nothing moves when they are.
+        let known = self.me.exists();
+        page.open(if known { "p.points part=points" } else { "p.points.later" });
+        icon(page, "points");
+        page.leaf("span", &cx.texts.count("kit.points", cx.balance));
+        page.close();
         page.close();
     }
 
