@@ -50,6 +50,11 @@ impl Exchange {
         })
     }
 
+    /// The answer as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.answer).into_owned()
+    }
+
     /// The problem's code; empty where the answer is none.
     pub fn code(&self) -> String {
         let problem: Option<Value> = serde_json::from_slice(&self.answer).ok();

@@ -7,17 +7,13 @@ async fn fragment(store: &Store, activity: &str, query: &str) -> Exchange {
     store.api().get(&path("acme", activity, &format!("/fragment{query}"))).send().await
 }
 
-fn html(page: &Exchange) -> String {
-    String::from_utf8_lossy(&page.answer).into_owned()
-}
-
 #[tokio::test]
 async fn a_fragment_shows_the_activity_in_the_language_asked_for_and_carries_it() {
     let store = Store::open().await;
     let public = store.api().activity("acme", "wheel").await;
     for lang in LOCALES {
         let page = fragment(&store, "wheel", &format!("?lang={lang}")).await.expect(200);
-        let html = html(&page);
+        let html = page.text();
         assert!(html.starts_with("<template shadowrootmode=\"open\"><link rel=\"stylesheet\""));
         assert!(html.contains(&format!(" lang=\"{lang}\"")), "{html}");
         let title = public["title"][lang].as_str().or(public["title"]["en"].as_str());
@@ -34,7 +30,7 @@ async fn a_fragment_shows_the_activity_in_the_language_asked_for_and_carries_it(
 async fn a_fragment_runs_nothing_and_keeps_a_merchants_markup_as_text() {
     let store = Store::open().await;
     let page = fragment(&store, "markup", "?assets=https://cdn.example/funfair").await.expect(200);
-    let html = html(&page);
+    let html = page.text();
     assert!(html.contains("href=\"https://cdn.example/funfair/spin-wheel.css\""), "{html}");
     for markup in ["<script", "<style", "<img", "<iframe", " style=\"", "=\"javascript:"] {
         assert!(!html.contains(markup), "{markup} in {html}");

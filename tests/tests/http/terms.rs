@@ -8,10 +8,6 @@ async fn terms(store: &Store, activity: &str, query: &str) -> Exchange {
     store.api().get(&path("acme", activity, &format!("/terms{query}"))).send().await
 }
 
-fn text(page: &Exchange) -> String {
-    String::from_utf8_lossy(&page.answer).into_owned()
-}
-
 #[tokio::test]
 async fn the_terms_are_those_of_the_revision_in_force() {
     let store = Store::open().await;
@@ -20,7 +16,7 @@ async fn the_terms_are_those_of_the_revision_in_force() {
     let media = header(&page.answer_headers, "content-type");
     assert_eq!(media, Some("text/html; charset=utf-8"));
     assert_eq!(header(&page.answer_headers, "content-language"), Some("en"));
-    let html = text(&page);
+    let html = page.text();
     for field in ["revision", "key_hash"] {
         assert!(html.contains(public[field].as_str().expect("a hash")), "{field}: {html}");
     }
@@ -29,8 +25,8 @@ async fn the_terms_are_those_of_the_revision_in_force() {
     }
     store.revise("wheel", "For members.", "For all members.").await;
     let revised = terms(&store, "wheel", "?lang=en").await.expect(200);
-    assert!(text(&revised).contains("For all members."), "{}", text(&revised));
-    let over = text(&terms(&store, "over-wheel", "?lang=en").await.expect(200));
+    assert!(revised.text().contains("For all members."), "{}", revised.text());
+    let over = terms(&store, "over-wheel", "?lang=en").await.expect(200).text();
     let key = store.api().activity("acme", "over-wheel").await["key"].take();
     assert!(over.contains(key.as_str().expect("a published key")), "{over}");
 }
@@ -39,7 +35,7 @@ async fn the_terms_are_those_of_the_revision_in_force() {
 async fn the_page_runs_nothing_and_has_its_own_style_alone() {
     let store = Store::open().await;
     let page = terms(&store, "wheel", "").await.expect(200);
-    let html = text(&page);
+    let html = page.text();
     let style = html.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next());
     let hash = STANDARD.encode(Sha256::digest(style.expect("a style")));
     let policy = header(&page.answer_headers, "content-security-policy").expect("a policy");
@@ -57,12 +53,12 @@ async fn markup_in_a_merchants_words_is_text_in_the_terms() {
     let store = Store::open().await;
     for lang in ["en", "zh-CN", "zh-TW", "ar"] {
         let page = terms(&store, "markup", &format!("?lang={lang}")).await.expect(200);
-        let html = text(&page);
+        let html = page.text();
         for markup in ["<img", "<script", "<iframe", "<b ", "onerror='"] {
             assert!(!html.contains(markup), "{lang}: {markup}");
         }
     }
-    let html = text(&terms(&store, "markup", "?lang=en").await);
+    let html = terms(&store, "markup", "?lang=en").await.text();
     assert!(html.contains("&lt;img src=x onerror="), "it is shown as it stands: {html}");
 }
 
@@ -75,7 +71,7 @@ async fn the_page_speaks_four_languages_and_one_from_right_to_left() {
         ("zh-TW", "ltr", "獎品與機率"),
         ("ar", "rtl", "الجوائز والاحتمالات"),
     ] {
-        let html = text(&terms(&store, "wheel", &format!("?lang={lang}")).await.expect(200));
+        let html = terms(&store, "wheel", &format!("?lang={lang}")).await.expect(200).text();
         assert!(html.contains(&format!("<html lang=\"{lang}\" dir=\"{dir}\">")), "{html}");
         assert!(html.contains(word), "{html}");
     }
