@@ -35,7 +35,7 @@ impl Contract {
     #[track_caller]
     pub fn hold(&self, exchange: &Exchange) {
         if let Err(why) = self.check(exchange) {
-            let answer = String::from_utf8_lossy(&exchange.answer);
+            let answer = exchange.text();
             panic!("{exchange} is not as openapi.json says: {why}\n{answer}");
         }
     }

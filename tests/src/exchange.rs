@@ -45,9 +45,8 @@ impl Exchange {
     /// The answer as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.answer).unwrap_or_else(|error| {
-            panic!("{self} is not JSON ({error}): {}", String::from_utf8_lossy(&self.answer))
-        })
+        serde_json::from_slice(&self.answer)
+            .unwrap_or_else(|error| panic!("{self} is not JSON ({error}): {}", self.text()))
     }
 
     /// The answer as text.
@@ -65,7 +64,7 @@ impl Exchange {
     #[track_caller]
     #[allow(clippy::return_self_not_must_use)] // An assertion is complete in itself.
     pub fn expect(self, status: u16) -> Self {
-        let text = String::from_utf8_lossy(&self.answer);
+        let text = self.text();
         assert_eq!(self.status, status, "{self} answered {text}");
         self
     }
@@ -74,7 +73,7 @@ impl Exchange {
     #[track_caller]
     #[allow(clippy::return_self_not_must_use)] // An assertion is complete in itself.
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
-        let text = String::from_utf8_lossy(&self.answer);
+        let text = self.text();
         assert_eq!((self.status, self.code().as_str()), (status, code), "{self} answered {text}");
         let media = header(&self.answer_headers, "content-type");
         assert_eq!(media, Some("application/problem+json"), "{self}");

@@ -22,7 +22,7 @@ async fn refused(rows: &[Row]) {
         change(&mut body);
         assert_ne!(body, good, "{what}");
         let answer = shopper.send(&fresh_key(), &body).await;
-        assert_eq!(answer.code(), *code, "{what}: {}", String::from_utf8_lossy(&answer.answer));
+        assert_eq!(answer.code(), *code, "{what}: {}", answer.text());
         answer.expect_problem(*status, code);
         store.ledger().snapshot().is_unchanged_since(&before, what);
         let taken = Contract::get().takes_play(body.to_string().as_bytes());
@@ -124,7 +124,7 @@ async fn bytes_refused(rows: Vec<(&str, &str, Vec<u8>, u16, &str)>) {
     let before = store.ledger().snapshot();
     for (what, media, bytes, status, code) in rows {
         let answer = shopper.call(&fresh_key()).body(media, bytes).send().await;
-        assert_eq!(answer.code(), code, "{what}: {}", String::from_utf8_lossy(&answer.answer));
+        assert_eq!(answer.code(), code, "{what}: {}", answer.text());
         answer.expect_problem(status, code);
         store.ledger().snapshot().is_unchanged_since(&before, what);
     }

@@ -148,7 +148,7 @@ async fn a_passphrase_is_told_to_nobody() {
         answers.push(shopper.get(tail).await.expect(200));
     }
     for answer in answers {
-        let text = String::from_utf8_lossy(&answer.answer).into_owned();
+        let text = answer.text();
         assert!(!text.contains("open sesame"), "{answer}: {text}");
     }
     let log = store.stop().await;

@@ -13,7 +13,7 @@ async fn refused(code: &str, make: impl Fn(&Store) -> Vec<(&'static str, String)
     for (what, token) in make(&store) {
         let thief = Shopper { token, ..good.clone() };
         let answer = thief.send(&fresh_key(), &body).await;
-        assert_eq!(answer.code(), code, "{what}: {}", String::from_utf8_lossy(&answer.answer));
+        assert_eq!(answer.code(), code, "{what}: {}", answer.text());
         answer.expect_problem(401, code);
         for tail in ["/me", "/plays", "/plays/a"] {
             thief.get(tail).await.expect_problem(401, code);

@@ -13,6 +13,7 @@ mod tokens;
 mod wasm;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
@@ -111,15 +112,10 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core, fresh: &Path) -> Result<()>
 
     let file = format!("{}.js", bundle.name);
     let output = folder.join("bundled").join(&file);
-    let mut esbuild = repo.npm_tool("esbuild");
     // What plays has one shell for all; a panel's file begins with what is the panel's own.
     let entry = if bundle.panel { bundle.name.as_str() } else { "index" };
-    esbuild.arg(repo.path(format!("widgets/bundle/shell/{entry}.ts")));
-    esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8", "--sourcemap"]);
-    esbuild.args(["--legal-comments=none", "--log-level=warning"]);
-    // Private members of the shell's classes begin with it, and nothing else does.
-    esbuild.arg("--mangle-props=^_[a-z]");
-    esbuild.args(engines());
+    let mut esbuild = shell(repo, entry);
+    esbuild.arg("--sourcemap");
     // All of the engines above have it, though ES2018 as such does not.
     esbuild.arg("--supported:import-meta=true");
     esbuild.arg(format!("--alias:funfair:core={}", core_module.display()));
@@ -131,6 +127,17 @@ fn script(repo: &Repo, bundle: &Bundle, core: &Core, fresh: &Path) -> Result<()>
     std::fs::copy(&output, fresh.join(&file))?;
     std::fs::write(fresh.join(format!("{}.wasm", bundle.name)), &core.wasm)?;
     Ok(())
+}
+
+/// The bundler, for a file of the shell and all that it imports.
+fn shell(repo: &Repo, entry: &str) -> Command {
+    let mut esbuild = repo.npm_tool("esbuild");
+    esbuild.arg(repo.path(format!("widgets/bundle/shell/{entry}.ts")));
+    esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
+    esbuild.args(["--legal-comments=none", "--log-level=warning"]);
+    // Private members of the shell's classes begin with it, and nothing else does.
+    esbuild.arg("--mangle-props=^_[a-z]").args(engines());
+    esbuild
 }
 
 /// The bundle's style sheets as a file, for browsers that cannot adopt one.

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::engines;
 use crate::process::run;
 use crate::repo::Repo;
 
@@ -15,11 +14,7 @@ pub const PLAIN: [(&str, u64); 1] = [("bridge", 1_900)];
 /// Writes them into the folder.
 pub fn write(repo: &Repo, folder: &Path) -> Result<()> {
     for (name, _) in PLAIN {
-        let mut esbuild = repo.npm_tool("esbuild");
-        esbuild.arg(repo.path(format!("widgets/bundle/shell/{name}.ts")));
-        esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
-        esbuild.args(["--legal-comments=none", "--log-level=warning"]);
-        esbuild.arg("--mangle-props=^_[a-z]").args(engines());
+        let mut esbuild = super::shell(repo, name);
         esbuild.arg(format!("--outfile={}", folder.join(format!("{name}.js")).display()));
         run(&mut esbuild)?;
     }
