@@ -70,12 +70,18 @@ async fn shop(policy: Option<&str>, scripts: &[&str]) -> Shop {
     if let Some(policy) = policy {
         proxy.policy(policy);
     }
+    gather(&browser, scripts).await;
+    Shop { browser, proxy, demo }
+}
+
+/// From here on what each page is told of faults is in its `sessionStorage`, and these scripts run
+/// before its own.
+pub async fn gather(browser: &Browser, scripts: &[&str]) {
     let source = format!("{{ {GATHER} {} }}", scripts.concat());
     let sent = Cdp::new(browser.session().clone())
         .send_raw("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }))
         .await;
     sent.expect("a script before each page's own");
-    Shop { browser, proxy, demo }
 }
 
 async fn stored(shop: &Shop, name: &str) -> Value {

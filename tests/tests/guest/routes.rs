@@ -1,8 +1,10 @@
-//! Single-page applications mount and unmount a widget with each change of route.
+//! Single-page applications mount and unmount a widget with each change of route: those of
+//! `examples/react` and `examples/vue`.
 
-use crate::guest::{Guest, script};
+use crate::guest::{Guest, file};
+use funfair_tests::built;
 use serde_json::json;
-use std::{path::Path, process::Command};
+use std::fs;
 
 /// How often each application goes to the widget's route and away.
 const TIMES: u64 = 50;
@@ -27,19 +29,22 @@ const ROUTES: &str = "const [times, done] = arguments;
 
 #[tokio::test]
 async fn react_mounts_and_unmounts_without_a_trace() {
-    mounts_and_unmounts("react.js").await;
+    mounts_and_unmounts("react").await;
 }
 
 #[tokio::test]
 async fn vue_mounts_and_unmounts_without_a_trace() {
-    mounts_and_unmounts("vue.js").await;
+    mounts_and_unmounts("vue").await;
 }
 
-async fn mounts_and_unmounts(application: &str) {
+async fn mounts_and_unmounts(example: &str) {
     let guest = Guest::arrive().await;
-    let bundled = bundled(application);
-    let body = format!("<div id=\"app\"></div><script type=\"module\">{bundled}</script>");
-    guest.page(&script("spin-wheel"), &body).await;
+    let application = fs::read_to_string(built(example).path().join("public/app.js"));
+    let application = application.expect("its script").replace("</script", "<\\/script");
+    let map = json!({ "imports": { "funfair/spin-wheel": file("spin-wheel") } });
+    let head = format!("<script type=\"importmap\">{map}</script>");
+    let body = format!("<div id=\"app\"></div><script type=\"module\">{application}</script>");
+    guest.page(&head, &body).await;
     let go = async |times: u64| {
         let run = guest.browser.session().execute_async(ROUTES, vec![json!(times)]).await;
         assert_eq!(*run.expect("a script runs").json(), "all");
@@ -53,23 +58,7 @@ async fn mounts_and_unmounts(application: &str) {
     guest.wheel().is("ready").await;
     guest.wheel().click().await;
     guest.wheel().is("result").await;
-    guest.waits("the application heard of it", "return seen.heard === 1").await;
+    let told = "return /^Your play is /.test(document.querySelector('[role=status]')?.textContent)";
+    guest.waits("the application heard of it", told).await;
     guest.is_at_peace().await;
-}
-
-/// The application and its framework as one module, as a shop would build them.
-fn bundled(application: &str) -> String {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut esbuild = Command::new(tests.join("../node_modules/.bin/esbuild"));
-    esbuild.arg(tests.join("tests/guest/pages").join(application));
-    esbuild.args(["--bundle", "--minify", "--format=esm", "--log-level=warning"]);
-    esbuild.args([
-        "--define:process.env.NODE_ENV=\"production\"",
-        "--define:__VUE_OPTIONS_API__=false",
-        "--define:__VUE_PROD_DEVTOOLS__=false",
-        "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false",
-    ]);
-    let built = esbuild.output().expect("node_modules/.bin/esbuild: `npm ci` comes first");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    String::from_utf8(built.stdout).expect("UTF-8").replace("</script", "<\\/script")
 }

@@ -24,6 +24,17 @@ export interface Asked {
   consent?: string;
 }
 
+/** What a play came to, as the server has stored it; whole in `host-api` (`Receipt`). */
+export interface Receipt {
+  /** What a shopper can quote. */
+  id: string;
+  activity: string;
+  status: string;
+  outcome: unknown;
+  rewards: unknown[];
+  at_ms: number;
+}
+
 export interface Host {
   /** The origin (and prefix) of the host API; '' is this page's. */
   api?: string;

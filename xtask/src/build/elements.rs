@@ -257,15 +257,19 @@ fn types(repo: &Repo, manifest: &Manifest, told: &toml::Table) -> Result<String>
 fn react(manifest: &Manifest) -> Result<String> {
     let slugs: BTreeSet<_> = manifest.bundles.iter().flat_map(|bundle| &bundle.kinds).collect();
     let mut out = String::from(
-        "// Written by `cargo xtask build`: `import 'funfair/react'` where tags stand in JSX.\n\
+        "// Written by `cargo xtask build`: `\"types\": [\"funfair/react\"]` where tags stand in JSX.\n\
          import type * as Funfair from './funfair.js';\nimport type * as React from 'react';\n\n\
-         type Tag<Element, Attributes> = React.DetailedHTMLProps<React.HTMLAttributes<Element>, Element> & Attributes;\n\n\
+         /** `onfunfair-result` and so on. */\ntype On<Events> = {\n  \
+         [Name in keyof Events as Name extends `funfair-${string}` ? `on${Name}` : never]?: (event: Events[Name]) => void;\n\
+         };\ntype Tag<Element, Attributes, Events> =\n  \
+         React.DetailedHTMLProps<React.HTMLAttributes<Element>, Element> & Attributes & On<Events>;\n\n\
          declare module 'react' {\n  namespace JSX {\n    interface IntrinsicElements {\n",
     );
     for slug in slugs {
         let class = class(slug);
         let name = class.trim_end_matches("Element");
-        writeln!(out, "      'funfair-{slug}': Tag<Funfair.{class}, Funfair.{name}Attributes>;")?;
+        let types = ["Element", "Attributes", "EventMap"].map(|of| format!("Funfair.{name}{of}"));
+        writeln!(out, "      'funfair-{slug}': Tag<{}>;", types.join(", "))?;
     }
     Ok(out + "    }\n  }\n}\n")
 }
