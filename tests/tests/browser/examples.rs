@@ -89,13 +89,13 @@ impl Site {
 }
 
 /// `funfair serve` with the widgets' files.
-async fn funfair() -> Store {
+pub async fn funfair() -> Store {
     let dist = dist();
     Store::open_with(&[("FUNFAIR_DIST", dist.to_str().expect("a path"))]).await
 }
 
 /// A folder with the store's private key, `key.pem`.
-fn signing(store: &Store) -> TempDir {
+pub fn signing(store: &Store) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("key.pem"), store.key().private()).expect("a key");
     folder

@@ -16,6 +16,7 @@ mod network;
 mod panels;
 mod play;
 mod shop;
+mod shopify;
 mod strict;
 mod tabs;
 mod wallet;
