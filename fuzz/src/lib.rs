@@ -110,6 +110,16 @@ pub fn key(bytes: &[u8]) -> Fate {
     answer.status.into()
 }
 
+/// A fault on purpose: a good key that begins with these letters, on which no chance comes. That the
+/// search does is the proof that it is steered by what the bytes reach.
+pub fn planted(bytes: &[u8]) -> Fate {
+    const LETTERS: &[u8] = b"planted";
+    let fate = key(bytes);
+    let alike = bytes.iter().zip(LETTERS).take_while(|(one, letter)| one == letter).count();
+    assert!(fate != Fate::Taken || alike < LETTERS.len(), "the planted fault was found");
+    fate
+}
+
 /// The text of an activity file: it is read, or each fault has its place, reason and cure.
 pub fn activity(bytes: &[u8]) -> Fate {
     let Ok(text) = std::str::from_utf8(bytes) else { return Fate::Unsent };

@@ -36,17 +36,9 @@ impl DemoStore {
         demo
     }
 
-    /// The same on another database than SQLite.
-    pub async fn open_on(engine: Engine) -> Self {
-        let mut demo = Self::new(Rows::empty(engine));
-        demo.start().await;
-        add_activities(&demo.program(), "acme");
-        demo
-    }
-
     /// A demo store as it stands, on a database of its own.
     pub async fn plain() -> Self {
-        let mut demo = Self::new(Rows::empty(Engine::Sqlite));
+        let mut demo = Self::new(Rows::empty(Engine::chosen()));
         demo.start().await;
         demo
     }
@@ -93,16 +85,19 @@ impl DemoStore {
         self.rows.ledger()
     }
 
-    /// Restarts it after a while, on SQLite: its members have signed in since `day`, not only today.
+    /// Restarts it after a while: its members have signed in since `day`, not only today.
     pub async fn restart_as_if_begun_on(&mut self, activity: &str, day: &str) {
+        const BEGAN: &str = r#""began":""#;
         self.stop().await;
-        let began = "(SELECT fullkey FROM json_tree(state) WHERE key = 'began')";
+        let members = || self.ledger().rows_of("member_row", "acme").concat();
+        let states = members();
+        let (_, since) = states.split_once(BEGAN).expect("a member who has signed in");
+        let (today, _) = since.split_once('"').expect("a day");
         self.rows.write(&format!(
-            "UPDATE member_row SET state = json_set(state, {began}, '{day}')
+            "UPDATE member_row SET state = replace(state, '{BEGAN}{today}\"', '{BEGAN}{day}\"')
              WHERE activity = '{activity}'"
         ));
-        let members = self.ledger().rows_of("member_row", "acme").concat();
-        assert!(members.contains(day), "nobody has signed in at {activity}: {members}");
+        assert!(members().contains(day), "nobody has signed in at {activity}: {states}");
         self.start().await;
     }
 

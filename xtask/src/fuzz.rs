@@ -3,7 +3,8 @@
 //! libFuzzer by the stable compiler: the coverage it steers by is a pass of LLVM, and no sanitizer is
 //! needed where there is no unsafe code.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
@@ -34,29 +35,53 @@ pub fn fuzz(repo: &Repo, only: Option<&str>, seconds: u32) -> Result<()> {
         }
         names.retain(|name| name == only);
     }
-    let folder = repo.path("fuzz/libfuzzer");
-    let built = repo.target()?.join("fuzz");
-    // Named, although it is the host's: what runs while building needs no coverage.
-    let host = crate::process::output(
-        std::process::Command::new("rustc").args(["--print", "host-tuple"]),
-    )?;
-    let mut cargo = repo.cargo();
-    cargo.args(["build", "--release", "--target", host.trim()]).current_dir(&folder);
-    run(cargo.env("RUSTFLAGS", COVERAGE).env("CARGO_TARGET_DIR", &built))?;
+    let programs = build(repo)?;
     for name in names {
-        let program = built.join(host.trim()).join("release").join(&name);
-        search(repo, &name, &program, seconds)?;
+        run(&mut search(repo, &programs, (&name, &name), seconds)?)?;
     }
     Ok(())
 }
 
-/// Starts from the corpus, keeps what it finds beside cargo's own output.
-fn search(repo: &Repo, name: &str, program: &Path, seconds: u32) -> Result<()> {
+/// Whether the search finds what no chance does: a fault planted behind seven letters of a key.
+pub fn finds_the_planted_fault(repo: &Repo, seconds: u32) -> Result<()> {
+    let programs = build(repo)?;
+    // What an earlier search has found would show it at once.
+    let _ = std::fs::remove_dir_all(repo.scratch("fuzz").join("planted"));
+    let found = search(repo, &programs, ("planted", "key"), seconds)?.output()?;
+    if found.status.success() {
+        bail!("{seconds} s of fuzzing went past the planted fault");
+    }
+    let said = String::from_utf8_lossy(&found.stderr);
+    if !said.contains("the planted fault was found") {
+        bail!("the search ended otherwise: {said}");
+    }
+    Ok(())
+}
+
+/// Builds all targets; answers where they are.
+fn build(repo: &Repo) -> Result<PathBuf> {
+    let folder = repo.path("fuzz/libfuzzer");
+    let built = repo.target()?.join("fuzz");
+    // Named, although it is the host's: what runs while building needs no coverage.
+    let host = crate::process::output(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    let mut cargo = repo.cargo();
+    cargo.args(["build", "--release", "--target", host.trim()]).current_dir(&folder);
+    run(cargo.env("RUSTFLAGS", COVERAGE).env("CARGO_TARGET_DIR", &built))?;
+    Ok(built.join(host.trim()).join("release"))
+}
+
+/// A target's search, from a corpus; what it finds is kept beside cargo's own output.
+fn search(
+    repo: &Repo,
+    programs: &Path,
+    (name, corpus): (&str, &str),
+    seconds: u32,
+) -> Result<Command> {
     let found = repo.scratch("fuzz").join(name);
     std::fs::create_dir_all(&found)?;
-    let mut fuzzer = std::process::Command::new(program);
-    fuzzer.current_dir(&repo.root).arg(&found).arg(repo.path("fuzz/corpus").join(name));
+    let mut fuzzer = Command::new(programs.join(name));
+    fuzzer.current_dir(&repo.root).arg(&found).arg(repo.path("fuzz/corpus").join(corpus));
     fuzzer.arg(format!("-max_total_time={seconds}")).arg("-timeout=10").arg("-max_len=20000");
     fuzzer.arg("-print_final_stats=1").arg(format!("-artifact_prefix={}/fault-", found.display()));
-    run(&mut fuzzer)
+    Ok(fuzzer)
 }

@@ -1,6 +1,6 @@
 use funfair_engine::StoreError;
 use std::error::Error;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 /// Why a turn failed, as far as it decides what to do next.
 #[derive(Debug)]
@@ -66,11 +66,15 @@ impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
         let said = whole(&error);
         let Some(code) = error.code() else { return Self::Lost(said) };
+        let panicked =
+            error.as_db_error().and_then(DbError::parsed_severity) == Some(Severity::Panic);
         let said = error.as_db_error().map_or(said, |db| {
             // Details name rows, so they name members: they stay out of the log.
             format!("{} ({})", db.message(), db.code().code())
         });
         match *code {
+            // It trusts its own memory no more, and is about to read its log.
+            _ if panicked => Self::Lost(said),
             SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
                 Self::Raced(said)
             }

@@ -97,20 +97,26 @@ const FIRST: usize = 10_000_000;
 /// Fills the ground; how many plays it holds then.
 fn fill(place: &Place, ground: &Ground, size: Size) -> Result<u64> {
     sample(ground, size)?;
+    let sample =
+        inside::member_of(&ground::store_id(size.activities / ACTIVITIES_A_STORE), "sample-");
+    for table in TABLES {
+        place.script(&ground.at, &samples(table, &sample))?;
+    }
     for first in (0..size.members).step_by(CHUNK) {
         let beyond = (first + CHUNK).min(size.members);
         for table in TABLES {
             let columns = place.columns(&ground.at, table)?;
-            place.script(&ground.at, &copy(table, &columns, size, (first, beyond)))?;
+            place.script(&ground.at, &copy(table, &columns, (size, &sample), (first, beyond)))?;
         }
+    }
+    for table in TABLES {
+        place.script(&ground.at, &format!("DROP TABLE sample_{table}"))?;
     }
     place.script(&ground.at, &heads())?;
     for prize in ["points-5", "coupon"] {
         place.script(&ground.at, &STOCK.replace("PRIZE", prize))?;
     }
-    if let Place::Postgres(_) = place {
-        place.script(&ground.at, "ANALYZE")?;
-    }
+    place.settle(&ground.at)?;
     Ok(place.number(&ground.at, "SELECT count(*) FROM play")?.cast_unsigned())
 }
 
@@ -135,9 +141,27 @@ fn sample(ground: &Ground, size: Size) -> Result<()> {
     Ok(())
 }
 
+/// The statement that sets the samples' rows of a table apart, so that they are found at once
+/// however much was copied. Plays are counted through, by member and activity.
+fn samples(table: &str, sample: &str) -> String {
+    let nth = if table == "play" {
+        ", row_number() OVER (PARTITION BY member, activity ORDER BY seq) AS nth"
+    } else {
+        ""
+    };
+    format!(
+        "CREATE TABLE sample_{table} AS SELECT *{nth} FROM {table} WHERE member LIKE '{sample}%'"
+    )
+}
+
 /// The statement that writes the samples' rows of a table again for a run of members. Member `i`
 /// plays activity `i` modulo all and, of the same store, the seventh after that.
-fn copy(table: &str, columns: &[String], size: Size, (first, beyond): (usize, usize)) -> String {
+fn copy(
+    table: &str,
+    columns: &[String],
+    (size, sample): (Size, &str),
+    (first, beyond): (usize, usize),
+) -> String {
     let (all, a_store) = (size.activities, ACTIVITIES_A_STORE);
     let second = "CASE s.activity WHEN 'activity-0001' THEN 1 ELSE 0 END";
     let store = format!("'store-' || substr(CAST(10000 + n.i % {all} / {a_store} AS TEXT), 2)");
@@ -157,18 +181,11 @@ fn copy(table: &str, columns: &[String], size: Size, (first, beyond): (usize, us
         _ => format!("s.{column}"),
     };
     let values: Vec<_> = columns.iter().map(value).collect();
-    let samples = inside::member_of(&ground::store_id(all / a_store), "sample-");
-    let nth = if table == "play" {
-        ", row_number() OVER (PARTITION BY member, activity ORDER BY seq) AS nth"
-    } else {
-        ""
-    };
     format!(
         "WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {})
          INSERT INTO {table} ({})
-         SELECT {} FROM n JOIN (
-             SELECT *{nth} FROM {table} WHERE member LIKE '{samples}%'
-         ) AS s ON s.member = '{samples}' || CAST(n.i % {SAMPLES} AS TEXT)",
+         SELECT {} FROM n JOIN sample_{table} AS s
+         ON s.member = '{sample}' || CAST(n.i % {SAMPLES} AS TEXT)",
         beyond - 1,
         columns.join(", "),
         values.join(", "),

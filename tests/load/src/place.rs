@@ -85,11 +85,9 @@ impl Place {
         match (self, &of.location, &copy.location) {
             (_, Location::Sqlite(from), Location::Sqlite(to)) => {
                 // What stands in the log beside the file would not be copied.
-                let all = "PRAGMA wal_checkpoint(TRUNCATE)";
-                Connection::open(from)?.query_row(all, [], |_| Ok(()))?;
+                self.settle(of)?;
                 fs::copy(from, to)?;
-                // What lies in the cache when a run begins would be written during it.
-                fs::File::open(to)?.sync_all()?;
+                self.settle(&copy)?;
             }
             (Self::Postgres(cluster), Location::Postgres(from), Location::Postgres(to)) => {
                 let (from, to) = (database(from)?, database(to)?);
@@ -100,6 +98,24 @@ impl Place {
             _ => anyhow::bail!("a copy is made on the same kind of database"),
         }
         Ok(copy)
+    }
+
+    /// Writes back what a database was filled with: what lies in the cache when a run begins would be
+    /// written during it. A server tidies such tables by itself, some minutes later.
+    pub fn settle(&self, at: &At) -> Result<()> {
+        match (self, &at.location) {
+            (_, Location::Sqlite(path)) => {
+                let all = "PRAGMA wal_checkpoint(TRUNCATE)";
+                Connection::open(path)?.query_row(all, [], |_| Ok(()))?;
+                fs::File::open(path)?.sync_all()?;
+            }
+            (Self::Postgres(cluster), Location::Postgres(url)) => {
+                cluster.sql(Some(database(url)?), "VACUUM (ANALYZE)");
+                cluster.sql(None, "CHECKPOINT");
+            }
+            _ => anyhow::bail!("another place's database"),
+        }
+        Ok(())
     }
 
     /// A number that a database answers with. The text is the same for both.

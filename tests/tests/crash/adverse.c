@@ -62,6 +62,12 @@ static ssize_t note(uint32_t kind, uint64_t inode, uint64_t at, const char *one,
     return real(journal, parts, 4);
 }
 
+/* A copy: PostgreSQL writes the names of its processes where the environment was. */
+static const char *variable(const char *name) {
+    const char *value = getenv(name);
+    return value ? strdup(value) : NULL;
+}
+
 __attribute__((constructor)) static void begin(void) {
     const char *path;
     static char folder[PATH_MAX];
@@ -70,8 +76,8 @@ __attribute__((constructor)) static void begin(void) {
         if (fd >= 0 && read(fd, folder, sizeof folder - 1) > 0) root = folder;
         if (fd >= 0) close(fd);
     }
-    full = getenv("ADVERSE_FULL");
-    fail = getenv("ADVERSE_FAIL");
+    full = variable("ADVERSE_FULL");
+    fail = variable("ADVERSE_FAIL");
     root_length = root ? strlen(root) : 0;
     if ((path = getenv("ADVERSE_JOURNAL"))) {
         int low = open(path, O_WRONLY | O_CREAT | O_APPEND, 0666);

@@ -191,6 +191,8 @@ pub fn crash(repo: &Repo, tally: &mut Tally) -> Result<()> {
 pub fn fuzz(repo: &Repo, tally: &mut Tally) -> Result<()> {
     const SECONDS: u32 = 120;
     if tally.full {
+        let found = fuzz::finds_the_planted_fault(repo, SECONDS);
+        tally.one("the planted fault is found by fuzzing", found);
         for target in fuzz::targets(repo)? {
             let searched = fuzz::fuzz(repo, Some(&target), SECONDS);
             tally.one(&format!("{SECONDS} s of fuzzing {target}"), searched);
@@ -199,18 +201,21 @@ pub fn fuzz(repo: &Repo, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// The server's tests and the whole HTTP suite again, on PostgreSQL.
+/// The server's tests and the whole HTTP suite again, on PostgreSQL; of the browser's the journeys of
+/// the kinds, and with `--full` all.
 pub fn postgres(repo: &Repo, tally: &mut Tally) -> Result<()> {
-    on(repo, tally, "postgres")
+    let browser = ["--package=funfair-tests", "--test=browser", "kinds::"];
+    let journeys = if tally.full { &browser[..2] } else { &browser[..] };
+    on(repo, tally, "postgres", &[journeys])
 }
 
 /// And once more on partitioned tables, serializable, with transactions that are told to start
 /// again.
 pub fn distributed(repo: &Repo, tally: &mut Tally) -> Result<()> {
-    on(repo, tally, "distributed")
+    on(repo, tally, "distributed", &[])
 }
 
-fn on(repo: &Repo, tally: &mut Tally, database: &str) -> Result<()> {
+fn on(repo: &Repo, tally: &mut Tally, database: &str, further: &[&[&str]]) -> Result<()> {
     programs(repo)?;
     let start = SystemTime::now();
     // Those that ask the database which this stage names; the others have run before.
@@ -218,9 +223,10 @@ fn on(repo: &Repo, tally: &mut Tally, database: &str) -> Result<()> {
     let server = server.map(|test| format!("--test={test}"));
     let server: Vec<_> =
         ["--package=funfair-server"].into_iter().chain(server.iter().map(String::as_str)).collect();
-    for package in [&server[..], &["--package=funfair-tests", "--test=http"]] {
+    let api: &[&str] = &["--package=funfair-tests", "--test=http"];
+    for tests in [&server[..], api].iter().chain(further) {
         let mut cargo = cluster::on(cluster::named(), repo.cargo());
-        cargo.args(["test", "--locked", "--no-fail-fast"]).args(package);
+        cargo.args(["test", "--locked", "--no-fail-fast"]).args(*tests);
         cargo.env("FUNFAIR_TEST_DATABASE", database);
         tally.cargo_test(database, cargo.args(["--", "--test-threads=2"]))?;
     }
