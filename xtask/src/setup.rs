@@ -16,8 +16,8 @@ const WASM: &str = "wasm32-unknown-unknown";
 
 /// The browsers of the end-to-end tests, their drivers but Firefox's, a display for the one that
 /// needs it, fonts for Chinese text, a database server, what `examples/verify.py` and
-/// `examples/tokens` run on, and what reads deploy/funfair.service.
-const PACKAGES: [(&str, Proof); 13] = [
+/// `examples/tokens` run on, what `WordPress` needs, and what reads deploy/funfair.service.
+const PACKAGES: [(&str, Proof); 15] = [
     ("chromium", Proof::Program("chromium")),
     ("chromium-driver", Proof::Program("chromedriver")),
     ("firefox-esr", Proof::Program("firefox-esr")),
@@ -26,6 +26,8 @@ const PACKAGES: [(&str, Proof); 13] = [
     (POSTGRES, Proof::Postgres),
     ("python3", Proof::Program("python3")),
     ("php-cli", Proof::Program("php")),
+    ("php-mysql", Proof::OfPhp("mysqli")),
+    ("mariadb-server-core", Proof::Program("mariadbd")),
     ("golang-go", Proof::Program("go")),
     ("default-jdk-headless", Proof::Program("javac")),
     ("systemd", Proof::Program("systemd-analyze")),
@@ -51,6 +53,7 @@ const OWN_SERVER: &str = "/etc/postgresql-common/createcluster.d/funfair.conf";
 enum Proof {
     Program(&'static str),
     Folder(&'static str),
+    OfPhp(&'static str),
     /// Debian keeps its programs off the path.
     Postgres,
 }
@@ -109,6 +112,29 @@ pub fn geckodriver(repo: &Repo) -> Result<()> {
     run(cargo.env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }
 
+/// `WordPress`, for the plugin of `examples/woocommerce`: Debian's package, unpacked into the target
+/// folder and not installed, for that would bring a web server of its own.
+pub fn wordpress(repo: &Repo) -> Result<()> {
+    let root = repo.target()?.join("tools/wordpress");
+    if root.join("usr/share/wordpress/wp-load.php").is_file() {
+        return Ok(());
+    }
+    eprintln!("set-up: WordPress into {}", root.display());
+    let fresh = repo.scratch("wordpress");
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh)?;
+    }
+    fs::create_dir_all(&fresh)?;
+    run(Command::new("apt-get").args(["download", "-q", "wordpress"]).current_dir(&fresh))?;
+    let package = fs::read_dir(&fresh)?.next().context("a package")??.path();
+    run(Command::new("dpkg-deb").arg("--extract").arg(&package).arg(fresh.join("root")))?;
+    if root.exists() {
+        fs::remove_dir_all(&root)?;
+    }
+    fs::create_dir_all(root.parent().context("a folder")?)?;
+    fs::rename(fresh.join("root"), &root).with_context(|| root.display().to_string())
+}
+
 /// What the load runs on and is compared with; and, for a profile, what looks into a program.
 pub fn for_load(profile: bool) -> Result<()> {
     install(if profile { &FOR_LOAD } else { &FOR_LOAD[1..] })
@@ -120,6 +146,7 @@ fn install(packages: &[(&str, Proof)]) -> Result<()> {
         .filter(|(_, proof)| match proof {
             Proof::Program(name) => !exists(name),
             Proof::Folder(path) => !Path::new(path).is_dir(),
+            Proof::OfPhp(extension) => !is_loaded(extension),
             Proof::Postgres => Programs::find().is_err(),
         })
         .map(|(package, _)| *package)
@@ -157,6 +184,11 @@ fn install(packages: &[(&str, Proof)]) -> Result<()> {
     let installed = install(&missing);
     fs::remove_file(asked).context(OWN_SERVER)?;
     installed
+}
+
+fn is_loaded(extension: &str) -> bool {
+    let script = format!("exit(extension_loaded('{extension}') ? 0 : 1);");
+    Command::new("php").args(["-r", &script]).status().is_ok_and(|status| status.success())
 }
 
 fn is_root() -> Result<bool> {

@@ -20,3 +20,4 @@ mod shopify;
 mod strict;
 mod tabs;
 mod wallet;
+mod woocommerce;

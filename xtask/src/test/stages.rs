@@ -22,6 +22,7 @@ pub fn set_up(repo: &Repo, tally: &mut Tally) -> Result<()> {
     setup::npm_tools(repo)?;
     setup::packages()?;
     setup::geckodriver(repo)?;
+    setup::wordpress(repo)?;
     tally.one("set-up", Ok(()));
     Ok(())
 }
