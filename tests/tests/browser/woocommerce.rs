@@ -1,5 +1,5 @@
-//! `examples/woocommerce` in a real WordPress, with a database of its own. `WooCommerce` is in no
-//! package archive; a customer of its shops is a user of WordPress, which is all the plugin asks.
+//! `examples/woocommerce` in a real `WordPress`, with a database of its own. `WooCommerce` is in no
+//! package archive; a customer of its shops is a user of `WordPress`, which is all the plugin asks.
 
 use crate::examples::{funfair, signing};
 use funfair_tests::{
@@ -29,9 +29,7 @@ struct Site {
     environment: Vec<(&'static str, String)>,
     // Processes end before what they write on.
     server: Running,
-    _database: Running,
-    _data: TempDir,
-    _key: TempDir,
+    _behind: (Running, TempDir, TempDir),
 }
 
 impl Site {
@@ -61,8 +59,7 @@ impl Site {
         let server = Running::start(php.envs(environment.iter().cloned()));
         let listens = || async { TcpStream::connect(&address).ok() };
         until("PHP's own server", listens).await;
-        let (_database, _data, _key) = (database, data, key);
-        Self { url, ids, folder, environment, server, _database, _data, _key }
+        Self { url, ids, folder, environment, server, _behind: (database, data, key) }
     }
 
     fn page(&self, name: &str) -> String {
