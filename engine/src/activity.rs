@@ -1,7 +1,7 @@
 use crate::{Audience, Budget, ChanceRules, Clock, Gate, Schedule, SecretKey};
 use funfair_host_api::Words;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong with an activity file, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,6 +239,12 @@ impl Setup {
     pub fn rewards_sharing(&self, channel: Option<&str>) -> bool {
         let Some(channel) = channel else { return true };
         self.sharing.get(channel).copied().unwrap_or(channel != SHARES_FOR_NOTHING)
+    }
+
+    /// The channels within which sharing brings nothing, for the terms.
+    pub fn channels_without_reward(&self) -> BTreeSet<&str> {
+        let named = self.sharing.keys().map(String::as_str).chain([SHARES_FOR_NOTHING]);
+        named.filter(|channel| !self.rewards_sharing(Some(channel))).collect()
     }
 
     /// Reads an activity file; its times are those of the store's clock. Every fault is named.

@@ -150,6 +150,21 @@ fn of_the_gate() {
 }
 
 #[test]
+fn of_consent_and_sharing() {
+    let label = "label = { en = \"You agree.\", zh-CN = \"同意。\" }";
+    insta::assert_snapshot!(list(&[
+        "[consent]",
+        "[consent]\nid = \"privacy\"",
+        "[consent]\nid = \"privacy\"\nlabel = { en = \"You agree.\" }",
+        &format!("[consent]\nid = \"\"\n{label}"),
+        &format!("[consent]\nid = \"{}\"\n{label}", "privacy".repeat(10)),
+        &format!("[consent]\nid = \"privacy\"\nurl = \"/privacy\"\n{label}"),
+        "sharing = true",
+        "[sharing]\nweixin = \"no\"",
+    ]));
+}
+
+#[test]
 fn of_chances_and_budget() {
     let earned = |lines: &str| format!("[[chances.earned]]\n{lines}");
     let mistakes = [

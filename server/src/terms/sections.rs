@@ -58,6 +58,10 @@ impl Terms<'_> {
             }
             None => page.element("p", self.lang.say("everyone")),
         };
+        if let Some(consent) = &setup.consent {
+            let label = [("label", consent.label.pick(self.lang.tag))];
+            page.element("p dir=\"auto\"", &self.lang.fill("consent", &label));
+        }
         if let Some(gate) = &setup.gate {
             let tries = gate.attempts_per_day.to_string();
             let values = [("n", tries.as_str()), ("hint", gate.hint.pick(self.lang.tag))];
@@ -118,6 +122,7 @@ impl Terms<'_> {
             });
         }
         lines.extend(rules.earned.iter().map(|line| self.earned(line)));
+        lines.extend(self.sharing());
         if !lines.is_empty() {
             self.heading(page, "chances");
             list(page, &lines);
@@ -139,6 +144,19 @@ impl Terms<'_> {
             parts.extend(n.map(|n| self.number(key, n)));
         }
         self.lang.list(&parts)
+    }
+
+    /// Where sharing brings nothing, if the activity has any to do with it.
+    fn sharing(&self) -> Option<String> {
+        let setup = &self.at.setup;
+        let earned = setup.chances.earned.iter().any(|line| line.fact == "shop.shared");
+        let name = |channel: &str| {
+            let known = self.lang.texts.get(&format!("channel.{channel}"));
+            known.map_or(channel, String::as_str).to_owned()
+        };
+        let silent: Vec<_> = setup.channels_without_reward().into_iter().map(name).collect();
+        let told = !silent.is_empty() && (earned || !setup.sharing.is_empty());
+        told.then(|| self.lang.fill("sharing", &[("channels", &self.lang.list(&silent))]))
     }
 
     fn odds(&self, page: &mut Html) {

@@ -17,6 +17,11 @@ closes_at = "2026-11-12T00:00:00"
 [audience]
 tiers = ["gold"]
 reason = { en = "For <i>gold</i> members.", zh-CN = "金卡专享" }
+[consent]
+id = "privacy"
+label = { en = "You agree to the <b>privacy</b> notice.", zh-CN = "同意隐私政策" }
+[sharing]
+douyin = false
 [gate]
 passphrase = "open-sesame"
 attempts_per_day = 3
@@ -112,6 +117,8 @@ fn the_page_says_all_that_the_revision_promises() {
         "Asia/Shanghai",
         "begins at 4:00",
         "For &lt;i&gt;gold&lt;/i&gt; members.",
+        "Before the first play: You agree to the &lt;b&gt;privacy&lt;/b&gt; notice.",
+        "Within douyin, WeChat, sharing brings nothing.",
         "tried 3 times a day at most: In the stream.",
         "Monday, Sunday",
         "20:00 – 20:10, 1,500 plays in all",

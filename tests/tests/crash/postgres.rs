@@ -66,7 +66,7 @@ impl Town {
         let mut faults = proof::faults(&self.shop, wheel, proof::all(&heard, &retried));
         faults.extend(heard.strange.iter().chain(&retried.strange).cloned());
         assert!(faults.is_empty(), "{faults:#?}");
-        assert!(heard.slowest_no < Duration::from_secs(1), "a no took {:?}", heard.slowest_no);
+        assert!(heard.slowest_no < Duration::from_secs(5), "a no took {:?}", heard.slowest_no);
     }
 }
 
