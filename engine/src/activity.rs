@@ -34,7 +34,7 @@ impl Fault {
         let reason = error.inner().to_string();
         // serde_json adds a place in a text that nobody wrote.
         let reason = reason.split(" at line ").next().unwrap_or_default();
-        let reason = plainly(reason);
+        let reason = plainly(&key, reason);
         let section = key.split(['.', '[']).next().unwrap_or_default();
         let shown = if prefix.is_empty() && SHARED.contains(&section) {
             "docs/ACTIVITIES.md"
@@ -66,12 +66,13 @@ const SHARED: [&str; 7] =
     ["schedule", "audience", "gate", "consent", "sharing", "chances", "budget"];
 
 /// A reason without the names of our types, which no merchant knows.
-fn plainly(reason: &str) -> String {
+fn plainly(key: &str, reason: &str) -> String {
     let (reason, expected) = reason.split_once(", expected ").unwrap_or((reason, ""));
     let reason = reason.replace("integer `-", "the number `-");
     let expected = match expected {
         "" => return reason,
         "u64" | "u32" | "u8" => "a whole number",
+        "a map" if key == "sharing" => "a table",
         "a map" => "{ en = \"…\", zh-CN = \"…\" }",
         expected if expected.starts_with("struct ") => "a table",
         expected => expected,

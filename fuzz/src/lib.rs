@@ -110,13 +110,13 @@ pub fn key(bytes: &[u8]) -> Fate {
     answer.status.into()
 }
 
-/// A fault on purpose: a good key that begins with these letters, on which no chance comes. That the
-/// search does is the proof that it is steered by what the bytes reach.
+/// A fault on purpose: a good key that begins with these eight letters, on which no chance comes. That
+/// the search does is the proof that it is steered by what the bytes are compared with.
 pub fn planted(bytes: &[u8]) -> Fate {
-    const LETTERS: &[u8] = b"planted";
     let fate = key(bytes);
-    let alike = bytes.iter().zip(LETTERS).take_while(|(one, letter)| one == letter).count();
-    assert!(fate != Fate::Taken || alike < LETTERS.len(), "the planted fault was found");
+    let first = bytes.first_chunk().map(|first| u64::from_ne_bytes(*first));
+    let alike = first == Some(u64::from_ne_bytes(*b"planted-"));
+    assert!(fate != Fate::Taken || !alike, "the planted fault was found");
     fate
 }
 

@@ -36,18 +36,19 @@ pub fn fuzz(repo: &Repo, only: Option<&str>, seconds: u32) -> Result<()> {
         names.retain(|name| name == only);
     }
     let programs = build(repo)?;
-    for name in names {
-        run(&mut search(repo, &programs, (&name, &name), seconds)?)?;
-    }
-    Ok(())
+    names.iter().try_for_each(|name| search(repo, &programs, name, seconds))
 }
 
-/// Whether the search finds what no chance does: a fault planted behind seven letters of a key.
-pub fn finds_the_planted_fault(repo: &Repo, seconds: u32) -> Result<()> {
-    let programs = build(repo)?;
+/// Looks for bytes that find a fault in a target.
+pub fn search(repo: &Repo, programs: &Path, name: &str, seconds: u32) -> Result<()> {
+    run(&mut searching(repo, programs, (name, name), seconds)?)
+}
+
+/// Whether the search finds what no chance does: a fault planted behind eight letters of a key.
+pub fn finds_the_planted_fault(repo: &Repo, programs: &Path, seconds: u32) -> Result<()> {
     // What an earlier search has found would show it at once.
     let _ = std::fs::remove_dir_all(repo.scratch("fuzz").join("planted"));
-    let found = search(repo, &programs, ("planted", "key"), seconds)?.output()?;
+    let found = searching(repo, programs, ("planted", "key"), seconds)?.output()?;
     if found.status.success() {
         bail!("{seconds} s of fuzzing went past the planted fault");
     }
@@ -59,7 +60,7 @@ pub fn finds_the_planted_fault(repo: &Repo, seconds: u32) -> Result<()> {
 }
 
 /// Builds all targets; answers where they are.
-fn build(repo: &Repo) -> Result<PathBuf> {
+pub fn build(repo: &Repo) -> Result<PathBuf> {
     let folder = repo.path("fuzz/libfuzzer");
     let built = repo.target()?.join("fuzz");
     // Named, although it is the host's: what runs while building needs no coverage.
@@ -71,7 +72,7 @@ fn build(repo: &Repo) -> Result<PathBuf> {
 }
 
 /// A target's search, from a corpus; what it finds is kept beside cargo's own output.
-fn search(
+fn searching(
     repo: &Repo,
     programs: &Path,
     (name, corpus): (&str, &str),

@@ -192,10 +192,11 @@ pub fn crash(repo: &Repo, tally: &mut Tally) -> Result<()> {
 pub fn fuzz(repo: &Repo, tally: &mut Tally) -> Result<()> {
     const SECONDS: u32 = 120;
     if tally.full {
-        let found = fuzz::finds_the_planted_fault(repo, SECONDS);
+        let programs = fuzz::build(repo)?;
+        let found = fuzz::finds_the_planted_fault(repo, &programs, SECONDS);
         tally.one("the planted fault is found by fuzzing", found);
         for target in fuzz::targets(repo)? {
-            let searched = fuzz::fuzz(repo, Some(&target), SECONDS);
+            let searched = fuzz::search(repo, &programs, &target, SECONDS);
             tally.one(&format!("{SECONDS} s of fuzzing {target}"), searched);
         }
     }
