@@ -135,6 +135,18 @@ fn a_problem_is_shown_with_its_code_and_can_be_tried_again() {
 }
 
 #[test]
+fn a_fault_is_told_once_and_another_one_anew() {
+    let mut shelf = Element::new();
+    let told = |todo: Vec<Vec<String>>| todo.into_iter().find(|one| one[0] == "note");
+    let lost = || Told::Answer(MAIN, 0, Tree::default());
+    assert_eq!(told(shelf.tell(lost())).unwrap(), ["note", "error", "offline"]);
+    assert_eq!(told(shelf.tell(lost())), None);
+    let other = told(shelf.answer(MAIN, 404, PROBLEM)).unwrap();
+    assert_eq!(other, ["note", "error", "store_unknown"]);
+    assert_eq!(told(shelf.answer(MAIN, 404, PROBLEM)), None);
+}
+
+#[test]
 fn what_is_on_show_stays_when_it_cannot_be_read_again() {
     let mut shelf = Element::new();
     shelf.answer(MAIN, 200, r#"{"things":[{"id":"1"}]}"#);

@@ -215,13 +215,15 @@ impl Panel {
         if self.phase == Phase::Read {
             return;
         }
-        // What fails again, or beside another reading, is one fault and said once.
-        let known = matches!(self.phase, Phase::Offline | Phase::Failed);
+        let code = if is_problem(answer) { answer.text("code") } else { "offline" };
+        // What fails again, or in the same way beside another reading, is one fault and said once.
+        let failed = matches!(self.phase, Phase::Offline | Phase::Failed);
+        let known = failed && self.code == code;
         self.phase = if is_passing(status, answer) { Phase::Offline } else { Phase::Failed };
-        self.code = if is_problem(answer) { answer.text("code") } else { "offline" }.into();
+        self.code = code.into();
         self.tries += 1;
         if !known {
-            todo.add(&["note", "error", &self.code]);
+            todo.add(&["note", "error", code]);
         }
         self.wait(todo);
     }
