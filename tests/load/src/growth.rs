@@ -117,6 +117,7 @@ fn fill(place: &Place, ground: &Ground, size: Size) -> Result<u64> {
         place.script(&ground.at, &STOCK.replace("PRIZE", prize))?;
     }
     place.settle(&ground.at)?;
+    place.warm(&ground.at, &TABLES)?;
     Ok(place.number(&ground.at, "SELECT count(*) FROM play")?.cast_unsigned())
 }
 

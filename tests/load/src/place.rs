@@ -118,6 +118,40 @@ impl Place {
         Ok(())
     }
 
+    /// Reads what lies scattered through once, as members who play do: a server that has been up for
+    /// a day holds it in memory. Of `play` the indexes alone, its rows are only added to.
+    pub fn warm(&self, at: &At, tables: &[&str]) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => {
+                let indexes = "SELECT name FROM sqlite_schema
+                     WHERE type = 'index' AND tbl_name = 'play' ORDER BY name";
+                let scattered = tables.iter().filter(|table| **table != "play");
+                let mut trees: Vec<_> = scattered.map(|table| (*table).to_owned()).collect();
+                for index in self.words(at, indexes)? {
+                    trees.push(format!("play INDEXED BY {index}"));
+                }
+                for tree in trees {
+                    self.number(at, &format!("SELECT count(*) FROM {tree}"))?;
+                }
+            }
+            Self::Postgres(_) => {
+                let names = tables.join("', '");
+                self.script(at, "CREATE EXTENSION pg_prewarm")?;
+                self.number(
+                    at,
+                    &format!(
+                        "SELECT sum(pg_prewarm(c.oid, 'read')) FROM pg_class c
+                         LEFT JOIN pg_index i ON i.indexrelid = c.oid
+                         JOIN pg_class t ON t.oid = coalesce(i.indrelid, c.oid)
+                         WHERE t.relname IN ('{names}') AND (c.relkind = 'i' OR c.relname <> 'play')
+                         AND c.relkind IN ('r', 'i')"
+                    ),
+                )?;
+            }
+        }
+        Ok(())
+    }
+
     /// A number that a database answers with. The text is the same for both.
     pub fn number(&self, at: &At, sql: &str) -> Result<i64> {
         match (self, &at.location) {
