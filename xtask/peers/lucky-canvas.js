@@ -1,18 +1,10 @@
-// The wheel of the demo store, with nothing around it: six prizes, one button, one draw.
 import { LuckyWheel } from 'lucky-canvas';
-import { blocks, buttons, draw, prizes } from './wheel.js';
+import { blocks, buttons, defaultConfig, prizes, size, spin } from './lucky.js';
+import { wheels } from './page.js';
 
-const root = document.querySelector('#wheel');
-const wheel = new LuckyWheel(
-  { el: '#wheel', width: '300px', height: '300px' },
-  {
-    blocks,
-    prizes,
-    buttons,
-    async start() {
-      wheel.play();
-      wheel.stop(await draw());
-    },
-    end: (prize) => root.dispatchEvent(new CustomEvent('result', { detail: prize })),
-  },
-);
+wheels((place, labels) => {
+  const divElement = place.appendChild(document.createElement('div'));
+  const settings = { blocks, prizes: prizes(labels), buttons, defaultConfig };
+  const wheel = new LuckyWheel({ divElement, ...size }, settings);
+  return (prize) => spin(wheel, prize);
+});

@@ -1,24 +1,29 @@
-// The wheel of lucky-canvas.js again, as a React page has it.
+// The wheel of lucky-canvas.js as a React page has it.
 import { LuckyWheel } from '@lucky-canvas/react';
-import { createElement, useRef, useState } from 'react';
+import { createElement, useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { blocks, buttons, draw, prizes } from './wheel.js';
+import { blocks, buttons, defaultConfig, prizes, size, spin } from './lucky.js';
+import { open, places } from './page.js';
 
-function Wheel() {
+function Wheel({ labels, mayPlay, play }) {
   const wheel = useRef(null);
-  const [won, setWon] = useState('');
-  const start = async () => {
-    wheel.current.play();
-    wheel.current.stop(await draw());
-  };
-  const end = (prize) => setWon(prize.fonts[0].text);
-  const size = { width: '300px', height: '300px' };
-  return createElement(
-    'div',
-    null,
-    createElement(LuckyWheel, { ref: wheel, ...size, blocks, prizes, buttons, onStart: start, onEnd: end }),
-    createElement('p', { role: 'status' }, won),
-  );
+  const [shown, setShown] = useState(null);
+  const [may, setMay] = useState(false);
+  useEffect(() => {
+    labels.then((labels) => setShown(prizes(labels)));
+    mayPlay.then(setMay);
+  }, [labels, mayPlay]);
+  if (!shown) return null;
+  const settings = { ...size, blocks, prizes: shown, buttons, defaultConfig };
+  const onClick = () => spin(wheel.current, play());
+  return [
+    createElement(LuckyWheel, { key: 'wheel', ref: wheel, ...settings }),
+    createElement('button', { key: 'button', disabled: !may, onClick }, 'Spin'),
+  ];
 }
 
-createRoot(document.querySelector('#wheel')).render(createElement(Wheel));
+// Asked before anything is rendered, for no page need wait for that.
+for (const place of places()) {
+  const asked = open(place);
+  createRoot(place).render(createElement(Wheel, asked));
+}

@@ -35,6 +35,8 @@ cargo xtask COMMAND
   fuzz [TARGET [SECONDS]]       looks for bytes that find a fault: tokens, bodies, keys, files
   screenshots                   pictures of every element in its main states, into docs/
   bench size                    bytes of every bundle, peers beside them
+  bench startup|frames [--rounds N]
+                                how soon a widget is there, how smoothly it turns; peers beside it
   bench plays|http [--quick]    plays a second in process or over HTTP, references beside them
   bench growth                  the same on an empty and on a filled database
   bench profile                 which function of a server under load takes how much
@@ -85,6 +87,9 @@ fn run() -> Result<bool> {
         }
         ["bench", what, options @ ..] if bench::load::LOADS.contains(what) => {
             bench::load::load(&repo, what, options)?;
+        }
+        ["bench", what, options @ ..] if bench::pages::PAGES.contains(what) => {
+            bench::pages::pages(&repo, what, options_of(options, &["--rounds"])?[0])?;
         }
         ["screenshots"] => demo::screenshots(&repo)?,
         ["new-kind", slug] => new_kind::new_kind(&repo, slug)?,

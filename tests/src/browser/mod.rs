@@ -14,6 +14,7 @@ use serde_json::Value;
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -28,7 +29,7 @@ pub struct Browser {
     console: Console,
     // Fields end in their order: first the driver, then the profile on which its browser wrote.
     driver: Driver,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -46,8 +47,7 @@ impl Browser {
         let session = WebDriver::new(url, capabilities)
             .await
             .unwrap_or_else(|error| panic!("no session: {error}\n{}", driver.process.log()));
-        let browser =
-            Self { session: Some(session), console: engine.console, driver, _profile: profile };
+        let browser = Self { session: Some(session), console: engine.console, driver, profile };
         // A narrower one than it can be is widened to what it can be.
         browser.session().set_window_rect(0, 0, 412, 915).await.expect("a window");
         browser
@@ -56,6 +56,11 @@ impl Browser {
     /// The session.
     pub fn session(&self) -> &Arc<SessionHandle> {
         self.session.as_ref().expect("a session until the end")
+    }
+
+    /// Where it writes: its processes have that in their commands, or in their environment.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
     }
 
     /// Opens `url` in the current tab.
@@ -137,8 +142,10 @@ impl Drop for Browser {
         let _ = session.leak();
         let Ok(mut driver) = TcpStream::connect(("127.0.0.1", self.driver.port)) else { return };
         let _ = driver.set_read_timeout(Some(Duration::from_secs(10)));
+        // With the port: geckodriver refuses a request whose host is not its own address.
+        let port = self.driver.port;
         let request = format!(
-            "DELETE /session/{id} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
+            "DELETE /session/{id} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\r\n"
         );
         let _ = driver.write_all(request.as_bytes());
         // The answer comes when the browser has gone.

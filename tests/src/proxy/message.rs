@@ -93,13 +93,35 @@ pub async fn relay(upstream: u16, request: &Message) -> Option<(Vec<u8>, Exchang
 }
 
 /// An answer of the proxy's own.
-pub fn page(status: u16, html: &str) -> Vec<u8> {
-    format!(
+pub fn page(status: u16, html: String) -> Vec<u8> {
+    let head = format!(
         "HTTP/1.1 {status} From the proxy\r\ncontent-type: text/html; charset=utf-8\r\nconnection: close\r\n\
-         content-length: {}\r\n\r\n{html}",
+         content-length: {}\r\n\r\n",
         html.len()
+    );
+    [head.into_bytes(), html.into_bytes()].concat()
+}
+
+/// The problem `busy`, to be asked again after so many seconds.
+pub fn busy(seconds: u32) -> Vec<u8> {
+    let body = r#"{"type":"/problems/busy","code":"busy"}"#;
+    format!(
+        "HTTP/1.1 503 From the proxy\r\ncontent-type: application/problem+json\r\n\
+         retry-after: {seconds}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
     )
     .into_bytes()
+}
+
+/// A compressed file that any page may load and none may keep.
+pub fn file(kind: &str, brotli: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 200 From the proxy\r\ncontent-type: {kind}\r\ncontent-encoding: br\r\n\
+         cache-control: no-store\r\naccess-control-allow-origin: *\r\n\
+         timing-allow-origin: *\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        brotli.len()
+    );
+    [head.as_bytes(), brotli].concat()
 }
 
 /// A page's answer with this policy and no other; what is no page stays as it is.

@@ -34,6 +34,8 @@ pub enum Fault {
     Answer(u16),
     /// A problem with this status and code, as if it were the server's.
     Problem(u16, &'static str),
+    /// A server without room says when to come back, in seconds.
+    Busy(u32),
 }
 
 /// A running proxy; it ends with its owner.
@@ -46,7 +48,7 @@ pub struct Proxy {
 struct Shared {
     upstream: u16,
     rules: Mutex<Vec<Rule>>,
-    pages: Mutex<HashMap<String, String>>,
+    pages: Mutex<HashMap<String, Vec<u8>>>,
     policy: Mutex<Option<String>>,
     exchanges: Mutex<Vec<Exchange>>,
 }
@@ -131,7 +133,16 @@ impl Proxy {
 
     /// Serves a page of the test's own at `path`.
     pub fn page(&self, path: &str, html: String) {
-        self.shared.pages.lock().expect("the pages").insert(path.into(), html);
+        self.put(path, message::page(200, html));
+    }
+
+    /// Serves a file of the test's own at `path`: its media type, and what brotli made of it.
+    pub fn file(&self, path: &str, kind: &str, brotli: &[u8]) {
+        self.put(path, message::file(kind, brotli));
+    }
+
+    fn put(&self, path: &str, answer: Vec<u8>) {
+        self.shared.pages.lock().expect("the pages").insert(path.into(), answer);
     }
 
     /// Serves none of the test's own pages any more.
@@ -171,9 +182,8 @@ impl Drop for Proxy {
 async fn serve(shared: Arc<Shared>, mut client: TcpStream) {
     let Some(request) = Message::read_request(&mut client).await else { return };
     let page = shared.pages.lock().expect("the pages").get(request.route()).cloned();
-    if let Some(html) = page {
+    if let Some(page) = page {
         let policy = shared.policy.lock().expect("the policy").clone();
-        let page = message::page(200, &html);
         let page = policy.iter().fold(page, |page, policy| message::under(policy, &page));
         let _ = client.write_all(&page).await;
         return;
@@ -187,14 +197,19 @@ async fn serve(shared: Arc<Shared>, mut client: TcpStream) {
         Some(Fault::CutRequest) => return count(),
         Some(Fault::Answer(status)) => {
             count();
-            let page = message::page(status, "<h1>No server</h1>");
+            let page = message::page(status, "<h1>No server</h1>".into());
             let _ = client.write_all(&page).await;
             return;
         }
         Some(Fault::Problem(status, code)) => {
             count();
             let problem = format!(r#"{{"type":"/problems/{code}","code":"{code}"}}"#);
-            let _ = client.write_all(&message::page(status, &problem)).await;
+            let _ = client.write_all(&message::page(status, problem)).await;
+            return;
+        }
+        Some(Fault::Busy(seconds)) => {
+            count();
+            let _ = client.write_all(&message::busy(seconds)).await;
             return;
         }
         Some(Fault::Delay(time)) => {

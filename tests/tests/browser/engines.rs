@@ -4,7 +4,7 @@ use crate::shop::Shop;
 use funfair_tests::{
     PATIENCE,
     browser::{Engine, FIREFOX, Looks, WEBKIT, Widget},
-    within,
+    until, within,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path};
@@ -62,6 +62,25 @@ async fn every_kind(engine: &Engine) {
     }
     wallet_knows(&shop, activities.len()).await;
     shop.keeps_the_contract().await;
+    let profile = shop.browser.profile().display().to_string();
+    assert_ne!(processes_of(&profile), [0; 0]);
+    drop(shop);
+    let ended = || async { processes_of(&profile).is_empty().then_some(()) };
+    until("the end of the browser, which nobody else would end", ended).await;
+}
+
+/// The processes whose command or environment says this.
+fn processes_of(word: &str) -> Vec<u32> {
+    let folders = fs::read_dir("/proc").expect("a list of processes");
+    let numbers = folders.filter_map(|it| it.ok()?.file_name().to_str()?.parse().ok());
+    let says = |number: &u32| {
+        ["cmdline", "environ"].iter().any(|file| {
+            // It may have ended in between.
+            let said = fs::read(format!("/proc/{number}/{file}")).unwrap_or_default();
+            String::from_utf8_lossy(&said).contains(word)
+        })
+    };
+    numbers.filter(says).collect()
 }
 
 async fn wallet_knows(shop: &Shop, plays: usize) {

@@ -3,6 +3,7 @@
 use crate::shop::{Shop, text};
 use funfair_tests::{Exchange, Fault, Key, Rule, Token, browser::Looks, header, now, until};
 use serde_json::Value;
+use std::time::Instant;
 
 const STILL: Looks = Looks { reduced_motion: true, dark: false };
 
@@ -204,4 +205,26 @@ async fn a_page_that_cannot_read_says_so_and_comes_back_by_itself() {
     broken.lift();
     shop.wheel().is("ready").await;
     shop.calendar().is("ready").await;
+}
+
+/// Not at a time of its own, which would be six seconds at the latest, nor in the same moment as everybody.
+#[tokio::test]
+async fn a_busy_server_is_asked_again_when_it_said() {
+    const SECONDS: u32 = 8;
+    let shop = Shop::open(STILL).await;
+    shop.sign_in("Mei").await;
+    for (slug, path, ending) in [
+        ("spin-wheel", "/activities/double11", "/double11/me"),
+        ("wallet", "/wallet", "acme/wallet"),
+    ] {
+        let busy = shop.proxy.fault("GET", ending, Fault::Busy(SECONDS));
+        shop.visit(&format!("{path}?lang=en")).await;
+        shop.browser.widget(slug).is("offline").await;
+        let (told, asked) = (Instant::now(), busy.hits());
+        busy.hit(asked + 1).await;
+        let waited = told.elapsed().as_secs_f64() / f64::from(SECONDS);
+        busy.lift();
+        // Up to half as long again; and this clock is a little late, as the browser may be.
+        assert!((0.8..1.9).contains(&waited), "{slug}: {waited} times as long as it was told");
+    }
 }

@@ -1,6 +1,7 @@
 //! What a page feels of a widget while it loads.
 
 use crate::guest::{Guest, WHEEL, script};
+use funfair_tests::Fault;
 use serde_json::json;
 
 #[tokio::test]
@@ -14,6 +15,21 @@ async fn nothing_moves_where_the_page_has_left_room() {
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(seen.shift))))";
     let shift = guest.browser.session().execute_async(frames, vec![]).await;
     assert_eq!(*shift.expect("a script runs").json(), json!(0));
+    guest.is_at_peace().await;
+}
+
+#[tokio::test]
+async fn what_an_activity_is_like_is_shown_before_the_member_is_known() {
+    let guest = Guest::arrive().await;
+    let held = guest.proxy.fault("GET", "/me", Fault::HoldAnswer);
+    guest.page(&script("spin-wheel"), WHEEL).await;
+    let drawn = "const { shadowRoot: root } = document.querySelector('funfair-spin-wheel');
+        return !!root?.querySelector('.disc') && root.querySelector('.disc').clientWidth > 100
+            && root.querySelector('slot').hidden";
+    guest.waits("a wheel in the fallback's place", drawn).await;
+    assert_eq!(guest.wheel().state().await.as_deref(), Some("loading"));
+    held.lift();
+    guest.wheel().is("ready").await;
     guest.is_at_peace().await;
 }
 

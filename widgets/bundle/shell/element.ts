@@ -282,8 +282,9 @@ export abstract class FunfairElement extends HTMLElement {
     this._node = node;
     this._ready = this._ready || !/loading|error|offline/.test(state);
     // The page's own content stays until there is something better to show.
-    this._own!.hidden = this._ready;
-    this._frame!.hidden = state === 'loading' && this.childNodes.length > 0;
+    const empty = state === 'loading' && !!root.querySelector('.empty');
+    this._own!.hidden = this._ready || (state === 'loading' && !empty);
+    this._frame!.hidden = empty && this.childNodes.length > 0;
     this._adapt();
     this._focusSheet(sheet, focused);
     return state;
@@ -326,7 +327,7 @@ export abstract class FunfairElement extends HTMLElement {
         break;
       case 'wait':
         clearTimeout(this._timer);
-        this._timer = window.setTimeout(() => this._tell(Msg.Tick), Number(first));
+        this._timer = window.setTimeout(() => this._tell(Msg.Tick), this._conversation.wait(Number(first)));
         break;
       case 'unlock':
         this._post('unlock', first, {}).then(

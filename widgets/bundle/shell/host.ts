@@ -60,6 +60,8 @@ export class Store {
   private _token: Promise<string | null> | undefined;
   private _current: string | null = null;
   private _staleAt = 0;
+  /** Until when the backend has asked not to be asked. */
+  private _until = 0;
 
   constructor(readonly id: string) {}
 
@@ -100,6 +102,15 @@ export class Store {
     return ((await answer.json()) as { token: string | null }).token;
   }
 
+  /**
+   * How long to wait: for as long as the backend has asked, where it has; and a crowd that was sent
+   * away does not come back as one. A clock's second stays a second.
+   */
+  wait(ms: number): number {
+    const asked = this._until - performance.now();
+    return ms > 1000 ? (asked > 0 ? asked : ms) * (1 + Math.random() / 2) : ms;
+  }
+
   /** Where a path of the host API is; nowhere for a page with a `transport` of its own. */
   url(path: string, api: string | null): string {
     return this.host.transport ? '' : (api || this.host.api || '') + path;
@@ -111,6 +122,8 @@ export class Store {
       if (this.host.transport) return await this.host.transport(request);
       const { path, body, headers, method } = request;
       const answer = await fetch(this.url(path, api), { method, body, headers, credentials: 'omit' });
+      const again = Number(answer.headers.get('Retry-After'));
+      if (again > 0) this._until = performance.now() + Math.min(again, 300) * 1000;
       return { status: answer.status, body: await answer.text() };
     } catch {
       return { status: 0, body: '' };

@@ -193,7 +193,7 @@ export class PanelElement extends HTMLElement {
         break;
       case 'wait':
         clearTimeout(this._timer);
-        this._timer = window.setTimeout(() => this._tell(Told.Tick), Number(first));
+        this._timer = window.setTimeout(() => this._tell(Told.Tick), this._conversation.wait(Number(first)));
         break;
       case 'sign-in': {
         const asked = { store: this._store, activity: '' };

@@ -3,4 +3,6 @@
 //! Targets are aims: a miss is printed, not failed. What must hold is in `cargo xtask test`.
 
 pub mod load;
+pub mod pages;
+mod peers;
 pub mod size;

@@ -1,8 +1,8 @@
 //! `cargo xtask bench size`: what a page loads, in bytes after brotli at its best.
 //!
-//! Beside it what peers load for the same task, a wheel that can be spun, built by the same
-//! bundler with the same settings (xtask/peers/). A peer's figure is without texts, themes, rules
-//! or a server's answer, none of which its page has.
+//! Beside it what peers load for the same task, a wheel that asks the same API and can be spun,
+//! built by the same bundler with the same settings. A peer's figure is without texts, themes and
+//! whatever else its page does not have.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,8 +10,9 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::peers::PEERS;
 use crate::build::{self, Bundle, Manifest};
-use crate::process::{output, run};
+use crate::process::output;
 use crate::repo::Repo;
 
 /// The aims of the design: for a page's first widget, and for each further kind in its bundle.
@@ -19,10 +20,6 @@ const FIRST_WIDGET_BYTES: u64 = 12_000;
 const FURTHER_KIND_BYTES: u64 = 2_000;
 
 const FUNCTIONS_SHOWN: usize = 20;
-
-/// What each peer is, as its entry in xtask/peers/ has it.
-const PEERS: [(&str, &str); 2] =
-    [("lucky-canvas", "lucky-canvas.js"), ("react + @lucky-canvas/react", "react-lucky.js")];
 
 pub fn size(repo: &Repo) -> Result<()> {
     let dist = build::dist(repo)?;
@@ -49,11 +46,13 @@ pub fn size(repo: &Repo) -> Result<()> {
             println!("{}", profile(repo, bundle)?);
         }
     }
-    for (name, entry) in PEERS {
-        let built = peer(repo, entry)?;
-        let bytes = brotli(repo, &[&built])?;
-        let versions = versions(repo, name)?;
-        println!("{}", json!({"bench": "size", "peer": name, "of": versions, "bytes": bytes}));
+    for peer in &PEERS {
+        let bytes = brotli(repo, &[&peer.build(repo)?])?;
+        let versions = peer.versions(repo)?;
+        println!(
+            "{}",
+            json!({"bench": "size", "peer": peer.entry, "of": versions, "bytes": bytes})
+        );
     }
     Ok(())
 }
@@ -98,27 +97,4 @@ fn profile(repo: &Repo, bundle: &Bundle) -> Result<serde_json::Value> {
         .map(|(bytes, name)| json!({"bytes": bytes, "function": name}))
         .collect();
     Ok(json!({"bench": "size", "over": bundle.name, "code_bytes": code, "heaviest": heaviest}))
-}
-
-fn peer(repo: &Repo, entry: &str) -> Result<std::path::PathBuf> {
-    let built = repo.scratch("peers").join(entry);
-    let mut esbuild = repo.npm_tool("esbuild");
-    esbuild.arg(repo.path("xtask/peers").join(entry));
-    esbuild.args(["--bundle", "--minify", "--format=esm", "--charset=utf8"]);
-    esbuild.args(["--legal-comments=none", "--log-level=error"]);
-    esbuild.arg("--define:process.env.NODE_ENV=\"production\"");
-    esbuild.args(build::engines());
-    run(esbuild.arg(format!("--outfile={}", built.display())))?;
-    Ok(built)
-}
-
-/// The versions that package-lock.json pins for the packages that a peer's name lists.
-fn versions(repo: &Repo, name: &str) -> Result<Vec<String>> {
-    let lock = std::fs::read_to_string(repo.path("package-lock.json"))?;
-    let lock: serde_json::Value = serde_json::from_str(&lock)?;
-    let version = |package: &str| {
-        let entry = &lock["packages"][format!("node_modules/{package}")]["version"];
-        entry.as_str().map(|version| format!("{package} {version}"))
-    };
-    name.split(" + ").map(version).collect::<Option<_>>().context("a peer is not locked")
 }
