@@ -7,6 +7,7 @@ pub(super) const ROUTES: &[&str] = &[
     "/v1/stores/{store}/activities",
     "/v1/stores/{store}/activities/{activity}",
     "/v1/stores/{store}/activities/{activity}/fragment",
+    "/v1/stores/{store}/activities/{activity}/frame",
     "/v1/stores/{store}/activities/{activity}/me",
     "/v1/stores/{store}/activities/{activity}/plays",
     "/v1/stores/{store}/activities/{activity}/plays/{play}",

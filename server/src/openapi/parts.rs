@@ -96,7 +96,7 @@ pub fn headers() -> Value {
         "replayed": header(replayed, "true"),
         "vary": header("On which request headers the answer depends.", "Authorization"),
         "security_policy": header(
-            "What the page may load: its own style by its hash, and nothing else.",
+            "What the page may load, and who may show it.",
             "default-src 'none'; style-src 'sha256-…'; frame-ancestors 'none'",
         ),
         "allow_origin": header(

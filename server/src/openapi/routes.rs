@@ -89,6 +89,7 @@ pub fn paths() -> Value {
     of_store(format!("{activity}/unlock"), json!({ "post": unlock() }));
     of_store(format!("{activity}/terms"), json!({ "get": read_terms() }));
     of_store(format!("{activity}/fragment"), json!({ "get": read_fragment() }));
+    of_store(format!("{activity}/frame"), json!({ "get": read_frame() }));
     of_store(format!("{activity}/plays"), json!({ "get": list_plays(), "post": create_play() }));
     of_store(format!("{activity}/plays/{{play}}"), json!({ "get": read_play() }));
     let store = "/v1/stores/{store}";
@@ -180,22 +181,16 @@ fn read_fragment() -> Value {
     let root = json!({ "schema": { "type": "string" }, "example": root });
     let mut answer = cached(&json!({ "text/html": root }));
     answer["200"]["headers"]["Content-Security-Policy"] = header("security_policy");
-    let wish = |name: &str, what: &str, schema: Value, example: &str| {
-        json!({
-            "name": name, "in": "query", "required": false,
-            "description": what, "schema": schema, "example": example,
-        })
-    };
     let place = json!({ "type": "string", "maxLength": 200 });
     let lang = json!({ "type": "string", "enum": funfair_catalogue::LOCALES });
     let scheme = json!({ "type": "string", "enum": ["light", "dark"] });
     let assets = "Where the widgets' files are, without a slash at its end.";
     let api = "The origin of this API as the page reaches it; nothing for the page's own.";
     let parameters = json!([
-        wish("lang", "The page's language; English without it.", lang, "zh-CN"),
-        wish("assets", assets, place.clone(), "/funfair/0.1.0"),
-        wish("api", api, place, "https://play.example"),
-        wish("scheme", "Whether the page is light or dark, as its server knows.", scheme, "light"),
+        wish("lang", "The page's language; English without it.", &lang, "zh-CN"),
+        wish("assets", assets, &place, "/funfair/0.1.0"),
+        wish("api", api, &place, "https://play.example"),
+        wish("scheme", "Whether the page is light or dark, as its server knows.", &scheme, "light"),
         parameter("if_none_match"),
     ]);
     operation(
@@ -207,6 +202,45 @@ fn read_fragment() -> Value {
         &[OF_STORE, &[Code::ActivityUnknown]],
         json!({ "parameters": parameters }),
     )
+}
+
+fn read_frame() -> Value {
+    let page = "<!doctype html><html lang=\"en\">…</html>";
+    let page = json!({ "schema": { "type": "string" }, "example": page });
+    let mut answer = cached(&json!({ "text/html": page }));
+    answer["200"]["headers"]["Content-Security-Policy"] = header("security_policy");
+    let origin = json!({
+        "name": "origin", "in": "query", "required": true,
+        "description": "The origin of the page around, one that the store lists.",
+        "schema": { "type": "string" }, "example": "https://shop.example",
+    });
+    let plain = json!({ "type": "string", "pattern": "^[0-9a-zA-Z_-]{0,40}$" });
+    let scheme = json!({ "type": "string", "enum": ["light", "dark"] });
+    let link = json!({ "type": "string" });
+    let parameters = json!([
+        origin,
+        wish("lang", "The page's language.", &plain, "zh-CN"),
+        wish("theme", "One of the themes; else the activity's own.", &plain, "double-11"),
+        wish("scheme", "Whether the page around is light or dark.", &scheme, "light"),
+        wish("funfair", "The item of a link to that page.", &link, "cards.4f1c0a7d52e99b36c1aa"),
+        parameter("if_none_match"),
+    ]);
+    operation(
+        "readFrame",
+        "One widget as a page of its own, for a page that may load nothing but a frame. It may be \
+         shown by pages of `origin` alone, and speaks by messages with no other.",
+        &answer,
+        &[OF_STORE, &[Code::ActivityUnknown]],
+        json!({ "parameters": parameters }),
+    )
+}
+
+/// A parameter of the query that nobody has to send.
+fn wish(name: &str, what: &str, schema: &Value, example: &str) -> Value {
+    json!({
+        "name": name, "in": "query", "required": false,
+        "description": what, "schema": schema, "example": example,
+    })
 }
 
 fn create_play() -> Value {

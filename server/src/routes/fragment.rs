@@ -14,7 +14,7 @@ use funfair_host_api::Code;
 use serde::Deserialize;
 
 /// Where this server serves the widgets' files of its own version.
-const ASSETS: &str = concat!("/funfair/", env!("CARGO_PKG_VERSION"));
+pub const ASSETS: &str = concat!("/funfair/", env!("CARGO_PKG_VERSION"));
 
 /// What opening the fragment as a page of its own may do: look as it looks.
 const POLICY: &str = "default-src 'none'; style-src 'self' https:; frame-ancestors 'none'";
@@ -88,16 +88,18 @@ impl Default for Wanted {
     }
 }
 
+/// Whether a page is light or dark.
 #[derive(Default, Deserialize, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
-enum Scheme {
+pub enum Scheme {
     #[default]
     Light,
     Dark,
 }
 
 impl Scheme {
-    fn name(self) -> &'static str {
+    /// Its word in CSS.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",

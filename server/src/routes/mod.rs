@@ -7,6 +7,7 @@ pub mod body;
 mod cross_origin;
 mod facts;
 mod fragment;
+mod frame;
 mod health;
 mod me;
 mod plays;
@@ -56,6 +57,7 @@ pub fn all(app: App, dist: Option<&Path>, playground: bool) -> Router {
         .route("/v1/stores/{store}/activities/{activity}/plays/{play}", get(plays::read))
         .route("/v1/stores/{store}/activities/{activity}/terms", get(terms::read))
         .route("/v1/stores/{store}/activities/{activity}/fragment", get(fragment::read))
+        .route("/v1/stores/{store}/activities/{activity}/frame", get(frame::read))
         .route("/v1/stores/{store}/plays", get(plays::history))
         .route("/v1/stores/{store}/wallet", get(wallet::read))
         .route("/v1/stores/{store}/wallet/prizes/{prize}/claim", post(wallet::claim))

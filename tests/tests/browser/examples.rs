@@ -13,10 +13,10 @@ use tempfile::TempDir;
 const STILL: Looks = Looks { reduced_motion: true, dark: false };
 
 /// A store's own server in a browser, with the suite's proxy before it and Funfair behind it.
-struct Site {
-    browser: Browser,
-    proxy: Proxy,
-    store: Store,
+pub struct Site {
+    pub browser: Browser,
+    pub proxy: Proxy,
+    pub store: Store,
     _server: Running,
     _key: TempDir,
 }
@@ -24,11 +24,11 @@ struct Site {
 impl Site {
     /// `examples/serve.mjs` on a folder.
     async fn open(folder: &Path) -> Self {
-        Self::open_in(Engine::chosen(), folder).await
+        Self::before(funfair().await, Engine::chosen(), folder).await
     }
 
-    async fn open_in(engine: &Engine, folder: &Path) -> Self {
-        let store = funfair().await;
+    /// The same before a server that runs already, in one engine.
+    pub async fn before(store: Store, engine: &Engine, folder: &Path) -> Self {
         let (mut command, key) = (Command::new("node"), signing(&store));
         command.arg(example("serve.mjs")).arg(folder).env("PORT", "0");
         command.env("FUNFAIR_URL", format!("http://127.0.0.1:{}", store.port()));
@@ -40,7 +40,7 @@ impl Site {
         Self { browser, proxy, store, _server: server, _key: key }
     }
 
-    async fn visit(&self, path: &str) {
+    pub async fn visit(&self, path: &str) {
         // A fragment alone would be no visit.
         self.browser.open("about:blank").await;
         self.browser.open(&self.proxy.url(path)).await;
@@ -52,6 +52,11 @@ impl Site {
         let wheel = self.browser.widget("spin-wheel");
         wheel.is("signed-out").await;
         wheel.click().await;
+        self.fills_in(path).await;
+    }
+
+    /// Fills in the form that the page shows now, and comes back.
+    pub async fn fills_in(&self, path: &str) {
         let field = "form:not([hidden]) [name=name]";
         let shown = || async {
             let script = "return !!document.querySelector(arguments[0])";
@@ -75,6 +80,12 @@ impl Site {
         wheel.click().await;
         wheel.is("result").await;
         let receipt = wheel.receipt().await;
+        self.has_heard_of(&receipt).await;
+        self.proxy.keeps_the_contract();
+    }
+
+    /// The page's own words name the one play that the server has of this shopper.
+    pub async fn has_heard_of(&self, receipt: &str) {
         let said = json!(format!("Your play is {receipt}."));
         let heard = || async {
             let script = "return document.querySelector('[role=status]')?.textContent ?? null";
@@ -83,8 +94,7 @@ impl Site {
         until("the page's own words on the play", heard).await;
         let plays = self.store.shopper("wheel", "ann").get("/plays").await.json();
         assert_eq!(plays["plays"].as_array().map(Vec::len), Some(1), "{plays}");
-        assert_eq!(plays["plays"][0]["id"], receipt.as_str());
-        self.proxy.keeps_the_contract();
+        assert_eq!(plays["plays"][0]["id"], receipt);
     }
 }
 
@@ -110,7 +120,7 @@ async fn the_plain_page_signs_in_and_spins() {
 
 #[tokio::test]
 async fn the_strict_page_spins_and_nothing_is_reported() {
-    let site = Site::open_in(&CHROMIUM, &example("strict-csp")).await;
+    let site = Site::before(funfair().await, &CHROMIUM, &example("strict-csp")).await;
     gather(&site.browser, &[]).await;
     site.signs_in("/").await;
     // A stranger's token is 401, which a console shows; what comes from here on is to be silent.

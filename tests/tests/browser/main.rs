@@ -6,6 +6,7 @@ mod delivery;
 mod engines;
 mod examples;
 mod fragment;
+mod frames;
 mod hosts;
 mod hub;
 mod kinds;

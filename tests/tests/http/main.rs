@@ -7,6 +7,7 @@ mod channels;
 mod claims;
 mod files;
 mod fragment;
+mod frame;
 mod freeze;
 mod gate;
 mod hub;

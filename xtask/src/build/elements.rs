@@ -200,7 +200,7 @@ fn properties(repo: &Repo, slug: &str) -> Result<BTreeSet<String>> {
 /// The types of what a page writes: the shell's own interfaces, word by word, and the elements.
 fn types(repo: &Repo, manifest: &Manifest, told: &toml::Table) -> Result<String> {
     let mut out = String::from("// Written by `cargo xtask build`.\n");
-    for file in ["host.ts", "bridge.ts"] {
+    for file in ["host.ts", "bridge.ts", "frame.ts"] {
         let text = std::fs::read_to_string(repo.path(SHELL).join(file)).context(file)?;
         let typed = ["export interface ", "export type "];
         let typed = |part: &&str| typed.iter().any(|begins| part.contains(begins));
@@ -212,7 +212,9 @@ fn types(repo: &Repo, manifest: &Manifest, told: &toml::Table) -> Result<String>
         "\n/** Tells how a store's elements talk to it; before or after they appear on the page. */\n\
          export declare function configure(store: string, host: Host): void;\n\
          \n/** The same in a mini-program's web view; of `funfair/bridge` alone. */\n\
-         export declare function connect(store: string, pages?: Pages, host?: Host): Bridge;\n",
+         export declare function connect(store: string, pages?: Pages, host?: Host): Bridge;\n\
+         \n/** Puts a widget in a frame, as the last child of `at`; of `funfair/frame` alone. */\n\
+         export declare function frame(at: Element, framed: Framed): Frame;\n",
     );
     let mut tags = String::new();
     let mut done = BTreeSet::new();

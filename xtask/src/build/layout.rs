@@ -12,7 +12,8 @@ use crate::repo::{Repo, VERSION};
 
 /// A page's own code, and what runs on a server, where there is nothing to draw on.
 const SERVER: &str = "// Where there is no page there is nothing to configure.\n\
-    export const configure = () => {};\nexport const connect = () => {};\n";
+    export const configure = () => {};\nexport const connect = () => {};\n\
+    export const frame = () => {};\n";
 
 /// What runs a package where there is no `window`, by the conditions that they ask for.
 const SERVERS: [&str; 5] = ["node", "deno", "workerd", "edge-light", "netlify"];
