@@ -103,6 +103,40 @@ impl Used {
     }
 }
 
+/// What this machine's disks have moved so far, in kilobytes: whoever else works on it is in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Disks {
+    read_kb: f64,
+    written_kb: f64,
+}
+
+impl Disks {
+    /// As the kernel counts it, by sectors of 512 bytes.
+    pub fn now() -> Result<Self> {
+        let mut all = Self { read_kb: 0.0, written_kb: 0.0 };
+        for device in fs::read_dir("/sys/block")? {
+            let device = device?;
+            // What lies upon other disks, or in memory.
+            let name = device.file_name();
+            let above = ["dm-", "loop", "md", "ram", "zram"];
+            if above.iter().any(|above| name.to_string_lossy().starts_with(above)) {
+                continue;
+            }
+            let stat = fs::read_to_string(device.path().join("stat"))?;
+            let sectors = |nth| stat.split_whitespace().nth(nth).and_then(|n| n.parse().ok());
+            all.read_kb += sectors(2).unwrap_or(0.0) / 2.0;
+            all.written_kb += sectors(6).unwrap_or(0.0) / 2.0;
+        }
+        Ok(all)
+    }
+
+    /// Kilobytes read and written since an earlier look, for each of so many.
+    pub fn each_since(self, before: Self, count: u64) -> (f64, f64) {
+        let each = |kb: f64| rounded(kb / whole(count.max(1)), 1);
+        (each(self.read_kb - before.read_kb), each(self.written_kb - before.written_kb))
+    }
+}
+
 /// Looks at this process' memory while it works.
 pub struct Watch {
     seen: JoinHandle<Vec<f64>>,

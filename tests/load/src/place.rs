@@ -22,8 +22,9 @@ pub enum Place {
 
 /// What a PostgreSQL server of a shop's size is given, beside its defaults: memory, and room for
 /// the log of writes, so that no checkpoint is forced upon a run of seconds.
-const POSTGRES: [(&str, &str); 4] = [
+const POSTGRES: [(&str, &str); 5] = [
     ("shared_buffers", "1GB"),
+    ("wal_compression", "lz4"),
     ("max_wal_size", "4GB"),
     ("checkpoint_timeout", "15min"),
     ("max_connections", "300"),

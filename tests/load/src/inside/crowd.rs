@@ -2,7 +2,7 @@ use super::Member;
 use crate::{
     audit,
     ground::{self, Ground, Rows},
-    measure::{Times, Used, Watch, per_s},
+    measure::{Disks, Times, Used, Watch, per_s},
     place::{At, Place},
     report::Figure,
 };
@@ -74,11 +74,12 @@ pub fn on_rows(
 ) -> Result<Figure> {
     let members: Result<Vec<_>> = (0..load.clients).map(member).collect();
     let watch = Watch::start();
-    let used = Used::by("self")?;
+    let (used, disks) = (Used::by("self")?, Disks::now()?);
     let start = Instant::now();
     let (times, accepted) = crowd(at, load, members?)?;
     let rate = per_s(times.count(), start);
     let processors = Used::by("self")?.processors_since(used, start);
+    let (read_kb, written_kb) = Disks::now()?.each_since(disks, accepted);
     let rss_mb = watch.end();
     if ground.rows == Rows::SoldOut {
         ensure!(accepted <= 1, "{accepted} plays were accepted of what is sold out");
@@ -91,6 +92,8 @@ pub fn on_rows(
         .with("accepted", accepted)
         .with("processors", processors)
         .with("rss_mb", rss_mb)
+        .with("disk_read_kb_a_play", read_kb)
+        .with("disk_written_kb_a_play", written_kb)
         .with("audit", rows))
 }
 
