@@ -44,7 +44,7 @@ pub fn search(repo: &Repo, programs: &Path, name: &str, seconds: u32) -> Result<
     run(&mut searching(repo, programs, (name, name), seconds)?)
 }
 
-/// Whether the search finds what no chance does: a fault planted behind eight letters of a key.
+/// Whether the search finds what no chance does: a fault planted behind eight letters.
 pub fn finds_the_planted_fault(repo: &Repo, programs: &Path, seconds: u32) -> Result<()> {
     // What an earlier search has found would show it at once.
     let _ = std::fs::remove_dir_all(repo.scratch("fuzz").join("planted"));
