@@ -55,6 +55,9 @@ pub const CHROMIUM: Engine = Engine {
     capabilities: chromium,
 };
 
+/// The same, writing down each task of its threads.
+pub(super) const TRACED: Engine = Engine { capabilities: traced, ..CHROMIUM };
+
 /// Firefox by geckodriver.
 pub const FIREFOX: Engine = Engine {
     name: "firefox",
@@ -183,6 +186,14 @@ fn chromium(looks: Looks, profile: &Path) -> Value {
         "goog:chromeOptions": options,
         "goog:loggingPrefs": { "browser": "ALL" },
     })
+}
+
+fn traced(looks: Looks, profile: &Path) -> Value {
+    let mut wanted = chromium(looks, profile);
+    wanted["goog:loggingPrefs"]["performance"] = "ALL".into();
+    wanted["goog:chromeOptions"]["perfLoggingPrefs"] =
+        json!({ "enableNetwork": false, "enablePage": false, "traceCategories": "toplevel" });
+    wanted
 }
 
 fn firefox(looks: Looks, profile: &Path) -> Value {

@@ -50,11 +50,15 @@ impl Guest {
     }
 
     pub async fn sign_in(&self) {
+        self.sign_in_as("Mei").await;
+    }
+
+    pub async fn sign_in_as(&self, name: &str) {
         self.browser.open(&self.proxy.url("/shop/me")).await;
-        let script = "const done = arguments[arguments.length - 1];
-            fetch('/shop/sign-in', { method: 'POST', body: new URLSearchParams({ name: 'Mei', lang: 'en' }) })
+        let script = "const [name, done] = arguments;
+            fetch('/shop/sign-in', { method: 'POST', body: new URLSearchParams({ name, lang: 'en' }) })
                 .then(answer => done(answer.ok))";
-        let signed = self.browser.session().execute_async(script, vec![]).await;
+        let signed = self.browser.session().execute_async(script, vec![name.into()]).await;
         assert_eq!(*signed.expect("a script runs").json(), true);
     }
 
