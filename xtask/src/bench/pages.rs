@@ -12,7 +12,7 @@ use crate::setup;
 pub const PAGES: [&str; 2] = ["startup", "frames"];
 
 pub fn pages(repo: &Repo, what: &str, rounds: Option<&str>) -> Result<()> {
-    let rounds: u32 = rounds.unwrap_or("7").parse().context("--rounds")?;
+    let rounds: u32 = rounds.unwrap_or("5").parse().context("--rounds")?;
     ensure!(rounds > 0, "--rounds 0");
     setup::packages()?;
     build::dist(repo)?.sound()?;

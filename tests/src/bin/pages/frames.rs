@@ -56,7 +56,7 @@ pub async fn run(site: &Site, rounds: u32) {
     let mut cells: Vec<[Cell; 2]> = PAGES.iter().map(|_| Default::default()).collect();
     let mut paths = Vec::new();
     for (_, of, _) in PAGES {
-        paths.push([page::write(site, of, 1).await, page::write(site, of, MOST).await]);
+        paths.push([page::write(site, of, 1, "").await, page::write(site, of, MOST, "").await]);
     }
     for round in 0..rounds {
         site.sign_in(&format!("Mei {round}")).await;

@@ -50,10 +50,14 @@ pub enum From {
     Other,
 }
 
-/// A page of this many wheels, by its path.
-pub async fn write(site: &Site, of: Of, count: usize) -> String {
+/// Asks for the token while the script is still on its way.
+pub const EARLY_TOKEN: &str =
+    "<link rel=\"preload\" as=\"fetch\" href=\"/shop/token\" crossorigin>";
+
+/// A page of this many wheels with this in its head, by its path.
+pub async fn write(site: &Site, of: Of, count: usize, head: &str) -> String {
     let mut body = String::new();
-    let mut head = String::new();
+    let mut head = head.to_owned();
     let version = env!("CARGO_PKG_VERSION");
     let script = match of {
         Of::Peer { file, carried } => {
@@ -70,9 +74,8 @@ pub async fn write(site: &Site, of: Of, count: usize) -> String {
                 From::Own | From::Fragment => (String::new(), String::new()),
             };
             if from == From::Fragment {
-                head = format!(
-                    "<link rel=\"preload\" as=\"style\" href=\"/funfair/{version}/{bundle}.css\">"
-                );
+                let sheet = format!("/funfair/{version}/{bundle}.css");
+                head.extend(["<link rel=\"preload\" as=\"style\" href=\"", &sheet, "\">"]);
             }
             for index in 0..count {
                 let id = activity(index);

@@ -3,7 +3,7 @@
 
 use crate::{
     aims::{Aim, Series, hold, table},
-    page::{self, From, Of},
+    page::{self, EARLY_TOKEN, From, Of},
     site::Site,
 };
 use serde_json::json;
@@ -22,31 +22,57 @@ const LUCKY_CARRIED: &str = "lucky-canvas, the activity in the page";
 const REACT_CARRIED: &str = "react + lucky, the activity in the page";
 const WHEEL: &str = "funfair: spin-wheel.js";
 const FRAGMENT: &str = "funfair: spin-wheel.js, fragment";
+const LUCKY_EARLY: &str = "lucky-canvas, token preloaded";
+const REACT_EARLY: &str = "react + lucky, token preloaded";
+const WHEEL_EARLY: &str = "funfair: spin-wheel.js, token preloaded";
 
-const PAGES: [(&str, Of); 13] = [
-    ("by hand", Of::Peer { file: "hand.js", carried: false }),
-    ("spin-wheel", Of::Peer { file: "spin-wheel.js", carried: false }),
-    (LUCKY, Of::Peer { file: "lucky-canvas.js", carried: false }),
-    ("vue + lucky", Of::Peer { file: "vue-lucky.js", carried: false }),
-    (REACT, Of::Peer { file: "react-lucky.js", carried: false }),
-    (WHEEL, Of::Wheel { bundle: "spin-wheel", from: From::Own }),
-    ("funfair: funfair.js, one wheel", Of::Wheel { bundle: "funfair", from: From::Own }),
-    ("funfair: funfair.js, one of each kind", Of::All),
-    ("funfair: spin-wheel.js, other origin", Of::Wheel { bundle: "spin-wheel", from: From::Other }),
-    ("by hand, the activity in the page", Of::Peer { file: "hand.js", carried: true }),
-    (LUCKY_CARRIED, Of::Peer { file: "lucky-canvas.js", carried: true }),
-    (REACT_CARRIED, Of::Peer { file: "react-lucky.js", carried: true }),
-    (FRAGMENT, Of::Wheel { bundle: "spin-wheel", from: From::Fragment }),
+/// What each page is, and what its head has besides.
+const PAGES: [(&str, Of, &str); 17] = [
+    ("by hand", peer("hand.js"), ""),
+    ("spin-wheel", peer("spin-wheel.js"), ""),
+    (LUCKY, peer("lucky-canvas.js"), ""),
+    ("vue + lucky", peer("vue-lucky.js"), ""),
+    (REACT, peer("react-lucky.js"), ""),
+    (WHEEL, wheel("spin-wheel", From::Own), ""),
+    ("funfair: funfair.js, one wheel", wheel("funfair", From::Own), ""),
+    ("funfair: funfair.js, one of each kind", Of::All, ""),
+    ("funfair: spin-wheel.js, other origin", wheel("spin-wheel", From::Other), ""),
+    (LUCKY_EARLY, peer("lucky-canvas.js"), EARLY_TOKEN),
+    (REACT_EARLY, peer("react-lucky.js"), EARLY_TOKEN),
+    (WHEEL_EARLY, wheel("spin-wheel", From::Own), EARLY_TOKEN),
+    ("by hand, the activity in the page", carried("hand.js"), ""),
+    (LUCKY_CARRIED, carried("lucky-canvas.js"), ""),
+    (REACT_CARRIED, carried("react-lucky.js"), ""),
+    (FRAGMENT, wheel("spin-wheel", From::Fragment), ""),
+    (
+        "funfair: spin-wheel.js, fragment, token preloaded",
+        wheel("spin-wheel", From::Fragment),
+        EARLY_TOKEN,
+    ),
 ];
+
+const fn peer(file: &'static str) -> Of {
+    Of::Peer { file, carried: false }
+}
+
+const fn carried(file: &'static str) -> Of {
+    Of::Peer { file, carried: true }
+}
+
+const fn wheel(bundle: &'static str, from: From) -> Of {
+    Of::Wheel { bundle, from }
+}
 
 /// What a page tells once all of it can be pressed.
 const TOLD: &str = "const done = arguments[0];
-    both.then(() => {
-        const paint = performance.getEntriesByName('first-contentful-paint')[0];
+    const painted = new Promise(done => new PerformanceObserver(list => list.getEntries()
+        .filter(it => it.name === 'first-contentful-paint').forEach(it => done(it.startTime)))
+        .observe({ type: 'paint', buffered: true }));
+    Promise.all([painted, both]).then(([paint]) => {
         const loads = performance.getEntriesByType('resource')
             .concat(performance.getEntriesByType('navigation'));
         const bytes = loads.reduce((sum, it) => sum + it.encodedBodySize, 0);
-        done({ ...seen, paint: paint && paint.startTime, bytes, requests: loads.length });
+        done({ ...seen, paint, bytes, requests: loads.length });
     })";
 
 #[derive(Default)]
@@ -60,8 +86,8 @@ struct Times {
 
 pub async fn run(site: &Site, rounds: u32) {
     let mut paths = Vec::new();
-    for (_, of) in PAGES {
-        paths.push(page::write(site, of, 1).await);
+    for (_, of, head) in PAGES {
+        paths.push(page::write(site, of, 1, head).await);
     }
     site.sign_in("Mei").await;
     throttle(site).await;
@@ -95,7 +121,7 @@ async fn throttle(site: &Site) {
 
 fn print(times: &[Times]) {
     let mut rows = Vec::new();
-    for ((name, _), it) in PAGES.iter().zip(times) {
+    for ((name, ..), it) in PAGES.iter().zip(times) {
         println!(
             "{}",
             json!({
@@ -114,10 +140,14 @@ fn print(times: &[Times]) {
     }
     table(&["page", "first paint, ms", "visible, ms", "ready, ms", "kB of bodies"], &rows);
     let of = |name: &str| {
-        let found = PAGES.iter().zip(times).find(|((page, _), _)| *page == name);
+        let found = PAGES.iter().zip(times).find(|((page, ..), _)| *page == name);
         found.map(|(_, times)| times).expect("a page of the list")
     };
-    for (ours, react, lucky) in [(WHEEL, REACT, LUCKY), (FRAGMENT, REACT_CARRIED, LUCKY_CARRIED)] {
+    for (ours, react, lucky) in [
+        (WHEEL, REACT, LUCKY),
+        (WHEEL_EARLY, REACT_EARLY, LUCKY_EARLY),
+        (FRAGMENT, REACT_CARRIED, LUCKY_CARRIED),
+    ] {
         let (us, react, lucky) = (of(ours), of(react), of(lucky));
         let ratio = |a: &Series, b: &Series| a.median() / b.median();
         let say = |what: &str, aim, measured| {
