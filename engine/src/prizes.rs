@@ -110,6 +110,8 @@ fn nothing_left() -> Words {
     Words::of(&[
         ("ar", "لم يتبق شيء هذه المرة"),
         ("en", "Nothing left this time"),
+        ("ja", "賞品がなくなりました"),
+        ("ko", "경품이 모두 소진됐어요"),
         ("zh-CN", "奖品已发完，谢谢参与"),
         ("zh-TW", "獎品已發完，謝謝參與"),
     ])

@@ -46,7 +46,7 @@ pub fn parameters() -> Value {
             "name": "lang", "in": "query", "required": false,
             "description": "The page's language; without it the first of `Accept-Language` that \
                             there is, else English.",
-            "schema": { "type": "string", "enum": ["en", "zh-CN", "zh-TW", "ar"] },
+            "schema": { "type": "string", "enum": ["en", "zh-CN", "zh-TW", "ar", "ja", "ko"] },
             "example": "zh-CN",
         },
         "before": {

@@ -46,7 +46,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Language {
         }
         let lang = query.strip_prefix("lang=").and_then(terms::Lang::find);
         lang.map(Self).ok_or_else(|| {
-            let reason = "the query of `terms` is lang=en, zh-CN, zh-TW or ar, and nothing else";
+            let reason =
+                "the query of `terms` is lang=en, zh-CN, zh-TW, ar, ja or ko, and nothing else";
             Failure::new(Code::InvalidParameter, reason)
         })
     }

@@ -11,9 +11,9 @@ pub struct Lang {
     pub(super) texts: BTreeMap<String, String>,
 }
 
-static ALL: LazyLock<[Lang; 4]> = LazyLock::new(|| {
+static ALL: LazyLock<[Lang; 6]> = LazyLock::new(|| {
     let lang = |tag, dir, date, texts| {
-        // A test reads all four.
+        // A test reads them all.
         let texts = serde_json::from_str(texts).unwrap_or_default();
         Lang { tag, dir, date, texts }
     };
@@ -23,6 +23,8 @@ static ALL: LazyLock<[Lang; 4]> = LazyLock::new(|| {
         lang("zh-CN", "ltr", zh, include_str!("texts/zh-CN.json")),
         lang("zh-TW", "ltr", zh, include_str!("texts/zh-TW.json")),
         lang("ar", "rtl", "%Y-%m-%d %H:%M", include_str!("texts/ar.json")),
+        lang("ja", "ltr", zh, include_str!("texts/ja.json")),
+        lang("ko", "ltr", "%Y년 %-m월 %-d일 %H:%M", include_str!("texts/ko.json")),
     ]
 });
 
@@ -44,13 +46,12 @@ impl Lang {
             let tag = tag.to_ascii_lowercase();
             let traditional = ["tw", "hk", "mo", "hant"];
             match tag.split('-').next() {
-                Some("en") => Self::find("en"),
-                Some("ar") => Self::find("ar"),
                 Some("zh") if tag.split('-').any(|part| traditional.contains(&part)) => {
                     Self::find("zh-TW")
                 }
                 Some("zh") => Self::find("zh-CN"),
-                _ => None,
+                Some(language) => Self::find(language),
+                None => None,
             }
         });
         known.next().unwrap_or(&ALL[0])
@@ -61,10 +62,12 @@ impl Lang {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
-    /// A text with its values put in.
+    /// A text with its values put in; of a text with a number `n`, the form that it asks for.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut out = String::new();
-        let mut rest = self.say(key);
+        let n = values.iter().find(|(name, _)| *name == "n").map_or("", |(_, n)| n);
+        let form = format!("{key}{}", form(n));
+        let mut rest = self.texts.get(&form).map_or_else(|| self.say(key), String::as_str);
         // One pass: a value that reads like a place is not filled again.
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
@@ -96,5 +99,17 @@ impl Lang {
     /// A list of texts in one sentence.
     pub fn list(&self, texts: &[String]) -> String {
         texts.join(self.say("list"))
+    }
+}
+
+/// How a number changes what it counts: by the rules of Arabic, of which other languages use a part.
+fn form(n: &str) -> &'static str {
+    match n.replace(',', "").parse::<u64>().map(|n| (n, n % 100)) {
+        Ok((0, _)) => ".zero",
+        Ok((1, _)) => ".one",
+        Ok((2, _)) => ".two",
+        Ok((_, 3..=10)) => ".few",
+        Ok((_, 11..=99)) => ".many",
+        _ => "",
     }
 }

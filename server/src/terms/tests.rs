@@ -147,7 +147,10 @@ fn the_page_says_all_that_the_revision_promises() {
 
 #[test]
 fn every_language_has_every_text_and_its_direction() {
-    let keys = |lang: &Lang| lang.texts.keys().cloned().collect::<BTreeSet<_>>();
+    let forms = [".zero", ".one", ".two", ".few", ".many"];
+    let plain = |key: &String| !forms.iter().any(|form| key.ends_with(form));
+    let keys = |lang: &Lang| lang.texts.keys().filter(|key| plain(key)).cloned().collect();
+    let keys = |lang: &Lang| -> BTreeSet<String> { keys(lang) };
     for lang in Lang::all() {
         assert_eq!(keys(lang), keys(&Lang::all()[0]), "{}", lang.tag);
         assert!(lang.texts.values().all(|text| !text.is_empty()), "{}", lang.tag);
@@ -164,6 +167,43 @@ fn every_language_has_every_text_and_its_direction() {
     assert_eq!(Lang::find("ar").unwrap().dir, "rtl");
 }
 
+/// In Arabic what 1, 2, 3, 11 and 100 of a thing are called, by the text that counts it.
+#[test]
+fn a_number_asks_for_its_form() {
+    let say = |tag, key, n| Lang::find(tag).unwrap().fill(key, &[("n", n)]);
+    for (n, expected) in [
+        ("1", "صالحة ليوم واحد"),
+        ("2", "صالحة ليومين"),
+        ("3", "صالحة لمدة 3 أيام"),
+        ("11", "صالحة لمدة 11 يومًا"),
+        ("100", "صالحة لمدة 100 يوم"),
+        ("1,003", "صالحة لمدة 1,003 أيام"),
+    ] {
+        assert_eq!(say("ar", "good-for", n), expected);
+    }
+    assert_eq!(say("en", "good-for", "1"), "good for 1 day");
+    assert_eq!(say("en", "good-for", "2"), "good for 2 days");
+    assert_eq!(say("ja", "good-for", "2"), "有効期間2日");
+    // What is counted here: after 3 to 10 the plural, after 11 to 99 and 100 the singular.
+    let nouns = [
+        ["أيام", "يومًا", "يوم"],
+        ["ثوانٍ", "ثانية", "ثانية"],
+        ["دقائق", "دقيقة", "دقيقة"],
+        ["مرات", "مرة", "مرة"],
+        ["مشاركات", "مشاركة", "مشاركة"],
+        ["نقاط", "نقطة", "نقطة"],
+    ];
+    let arabic = Lang::find("ar").unwrap();
+    for (key, text) in arabic.texts.iter().filter(|(key, _)| !key.contains('.')) {
+        for (column, n) in [(0, "3"), (1, "11"), (2, "100")] {
+            let said = arabic.fill(key, &[("n", n)]);
+            let Some((_, behind)) = said.split_once(&format!("{n} ")) else { continue };
+            let word = behind.split([' ', '.', '،']).next().unwrap();
+            assert!(nouns.iter().any(|noun| noun[column] == word), "{key}: {said} of {text}");
+        }
+    }
+}
+
 #[test]
 fn a_language_is_found_in_what_a_browser_accepts() {
     for (accepted, tag) in [
@@ -171,6 +211,8 @@ fn a_language_is_found_in_what_a_browser_accepts() {
         ("zh-Hant-HK", "zh-TW"),
         ("zh", "zh-CN"),
         ("ar-EG,ar;q=0.9", "ar"),
+        ("ja-JP,ja;q=0.9,en;q=0.5", "ja"),
+        ("ko-KR", "ko"),
         ("fr-FR,fr;q=0.9,en;q=0.5", "en"),
         ("xx", "en"),
         ("", "en"),

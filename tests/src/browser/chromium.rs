@@ -43,10 +43,15 @@ impl Chromium {
 
     /// Sends a command of the `DevTools` protocol; its answer.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        let cdp = Cdp::new(self.session().clone());
-        let sent = cdp.send_raw(command, parameters).await;
-        sent.unwrap_or_else(|error| panic!("{command}: {error}"))
+        devtools(self, command, parameters).await
     }
+}
+
+/// Sends a command of the `DevTools` protocol to a browser that was started as Chromium; its answer.
+pub async fn devtools(browser: &Browser, command: &str, parameters: Value) -> Value {
+    let cdp = Cdp::new(browser.session().clone());
+    let sent = cdp.send_raw(command, parameters).await;
+    sent.unwrap_or_else(|error| panic!("{command}: {error}"))
 }
 
 impl Deref for Chromium {

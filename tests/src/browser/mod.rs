@@ -5,7 +5,7 @@ mod chromium;
 mod engine;
 mod widget;
 
-pub use chromium::Chromium;
+pub use chromium::{Chromium, devtools};
 pub use engine::{CHROMIUM, ENGINES, Engine, FIREFOX, Looks, WEBKIT};
 pub use widget::{Control, Widget};
 

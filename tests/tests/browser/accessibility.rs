@@ -1,7 +1,7 @@
 //! Every state of both widgets: the control's role, name and state and the words of the status line
 //! first, then axe-core, in light and in dark.
 
-use crate::shop::{Shop, counted, said, text};
+use crate::shop::{Shop, counted, points, said, text};
 use funfair_tests::{
     Fault,
     browser::{Control, Looks, Widget},
@@ -52,7 +52,7 @@ fn wheel_button(free: u64) -> String {
 }
 
 fn calendar_button() -> String {
-    format!("{} {}", text("sign-in-calendar.sign-in"), counted("sign-in-calendar.gift", 5))
+    format!("{} {}", text("sign-in-calendar.sign-in"), points("sign-in-calendar.gift", 5))
 }
 
 /// A widget in one state, before the eyes of assistive technology.

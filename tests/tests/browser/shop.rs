@@ -148,7 +148,7 @@ pub fn said(receipt: &Value) -> String {
     let label = outcome["label"]["en"].as_str().expect("an English label");
     match outcome["type"].as_str().expect("a type") {
         "won" => text("spin-wheel.won").replace("{prize}", label),
-        "signed" => counted("sign-in-calendar.signed", outcome["points"].as_u64().expect("points")),
+        "signed" => points("sign-in-calendar.signed", outcome["points"].as_u64().expect("points")),
         _ => label.into(),
     }
 }
@@ -168,6 +168,11 @@ pub fn text(key: &str) -> String {
 /// The same with a number.
 pub fn counted(key: &str, n: u64) -> String {
     text(key).replace("{n}", &n.to_string())
+}
+
+/// The words of a text with so many points in it.
+pub fn points(key: &str, n: u64) -> String {
+    text(key).replace("{points}", &counted("kit.points", n))
 }
 
 const MEMBER: &str = "const name = document.querySelector('[data-name]');

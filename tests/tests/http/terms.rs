@@ -51,7 +51,7 @@ async fn the_page_runs_nothing_and_has_its_own_style_alone() {
 #[tokio::test]
 async fn markup_in_a_merchants_words_is_text_in_the_terms() {
     let store = Store::open().await;
-    for lang in ["en", "zh-CN", "zh-TW", "ar"] {
+    for lang in ["en", "zh-CN", "zh-TW", "ar", "ja", "ko"] {
         let page = terms(&store, "markup", &format!("?lang={lang}")).await.expect(200);
         let html = page.text();
         for markup in ["<img", "<script", "<iframe", "<b ", "onerror='"] {
@@ -63,13 +63,15 @@ async fn markup_in_a_merchants_words_is_text_in_the_terms() {
 }
 
 #[tokio::test]
-async fn the_page_speaks_four_languages_and_one_from_right_to_left() {
+async fn the_page_speaks_six_languages_and_one_from_right_to_left() {
     let store = Store::open().await;
     for (lang, dir, word) in [
         ("en", "ltr", "Prizes and odds"),
         ("zh-CN", "ltr", "奖品与概率"),
         ("zh-TW", "ltr", "獎品與機率"),
         ("ar", "rtl", "الجوائز والاحتمالات"),
+        ("ja", "ltr", "賞品と当選確率"),
+        ("ko", "ltr", "경품과 당첨 확률"),
     ] {
         let html = terms(&store, "wheel", &format!("?lang={lang}")).await.expect(200).text();
         assert!(html.contains(&format!("<html lang=\"{lang}\" dir=\"{dir}\">")), "{html}");

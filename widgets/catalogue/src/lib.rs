@@ -23,7 +23,7 @@ pub use schemas::Schemas;
 use std::sync::Arc;
 
 /// The locales that every kind speaks: those of its `texts/`, the one others fall back to first.
-pub const LOCALES: &[&str] = &["en", "ar", "zh-CN", "zh-TW"];
+pub const LOCALES: &[&str] = &["en", "ar", "ja", "ko", "zh-CN", "zh-TW"];
 
 /// The locales in which whatever an activity file and the rules name is named, at the least. A
 /// widget shows them where its own texts have no words, in the nearest one that is there.
@@ -66,6 +66,8 @@ macro_rules! entry {
             texts: &[
                 ("en", include_str!(concat!("../../", $slug, "/texts/en.json"))),
                 ("ar", include_str!(concat!("../../", $slug, "/texts/ar.json"))),
+                ("ja", include_str!(concat!("../../", $slug, "/texts/ja.json"))),
+                ("ko", include_str!(concat!("../../", $slug, "/texts/ko.json"))),
                 ("zh-CN", include_str!(concat!("../../", $slug, "/texts/zh-CN.json"))),
                 ("zh-TW", include_str!(concat!("../../", $slug, "/texts/zh-TW.json"))),
             ],

@@ -12,6 +12,8 @@ use funfair_host_api::{
 };
 
 #[cfg(feature = "rules")]
+mod clauses;
+#[cfg(feature = "rules")]
 mod config;
 #[cfg(feature = "rules")]
 mod faults;

@@ -6,7 +6,7 @@
 
 use crate::{
     Action, Asked, Config, GuessPrice, HelpLink, HelpState, Mark, Member, Outcome, Refusal, Shared,
-    Told, View, labels, moves,
+    Told, View, clauses, labels, moves,
 };
 use funfair_engine::{
     Clause, Cx, Dice, Due, Effects, Fault, Favour, Grant, ItemRef, Page, Paid, Reads, Rules,
@@ -123,7 +123,7 @@ impl Rules for GuessPrice {
     }
 
     fn clauses(config: &Config) -> Vec<Clause> {
-        labels::clauses(config)
+        clauses::of(config)
     }
 
     fn reads(config: &Config, action: &Action) -> Reads {

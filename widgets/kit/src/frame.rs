@@ -217,7 +217,7 @@ fn good_for(cx: &Cx<'_>, page: &mut Page<'_>, reward: &Tree) {
     }
     // A kind of reward that is newer than the words has none.
     if texts.get(&key) != key {
-        page.leaf("p.fine", &texts.fill(&key, &grouped(n)));
+        page.leaf("p.fine", &texts.count(&key, n));
     }
     // Of a benefit it is only the store's name for it.
     if coupon && reward.has("code") {

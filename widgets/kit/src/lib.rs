@@ -47,6 +47,8 @@ pub const STYLE: &str = include_str!("../style.css");
 pub const TEXTS: &[(&str, &str)] = &[
     ("en", include_str!("../texts/en.json")),
     ("ar", include_str!("../texts/ar.json")),
+    ("ja", include_str!("../texts/ja.json")),
+    ("ko", include_str!("../texts/ko.json")),
     ("zh-CN", include_str!("../texts/zh-CN.json")),
     ("zh-TW", include_str!("../texts/zh-TW.json")),
 ];

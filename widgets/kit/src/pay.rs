@@ -44,7 +44,7 @@ pub fn unpaid_words(cx: &Cx<'_>, refusal: &Tree) -> String {
         "paid_limit" => after_words(cx, "kit.paid-limit", refusal.num("next_at_ms")),
         "not_enough_points" => {
             let short = refusal.num("needs").saturating_sub(refusal.num("balance"));
-            cx.texts.count("kit.short", short)
+            cx.texts.points("kit.short", short)
         }
         _ => String::new(),
     }

@@ -49,12 +49,26 @@ impl Texts {
         out
     }
 
-    /// The words for `n` things: those under `key` + `.one` where it is one and there are such.
+    /// The words for `n` things: those of the form that the number asks for, where there are such.
+    ///
+    /// The forms are Arabic's; every other language has fewer, and a text has those of its own.
     pub fn count(&self, key: &str, n: u64) -> String {
-        let mut one = String::from(key);
-        one.push_str(".one");
-        let key = if n == 1 && self.0.has(&one) { &one } else { key };
+        let mut form = String::from(key);
+        form.push_str(match (n, n % 100) {
+            (0, _) => ".zero",
+            (1, _) => ".one",
+            (2, _) => ".two",
+            (_, 3..=10) => ".few",
+            (_, 11..=99) => ".many",
+            _ => "",
+        });
+        let key = if self.0.has(&form) { &form } else { key };
         self.fill(key, &grouped(n))
+    }
+
+    /// The words under `key` with so many points in their place.
+    pub fn points(&self, key: &str, n: u64) -> String {
+        self.fill(key, &self.count("kit.points", n))
     }
 }
 

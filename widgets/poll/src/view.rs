@@ -53,7 +53,7 @@ impl Face for PollFace {
             "voted" if points > 0 => {
                 shown.line = cx.texts.get("poll.thanks").into();
                 shown.icon = "points".into();
-                cx.texts.count("poll.won", points)
+                cx.texts.points("poll.won", points)
             }
             "voted" => cx.texts.get("poll.thanks").into(),
             "changed" => cx.texts.get("poll.changed").into(),
@@ -245,7 +245,7 @@ fn button(cx: &Cx<'_>, page: &mut Page<'_>, open: bool) {
             "small",
             &match gift.num("points") {
                 0 => cx.texts.get("poll.gift-any").into(),
-                points => cx.texts.count("poll.gift", points),
+                points => cx.texts.points("poll.gift", points),
             },
         );
     }

@@ -214,7 +214,7 @@ fn the_thanks_say_the_benefit_first() {
     );
     tell(&mut ui, Msg::Reply(200, &"0123456789abcdef".repeat(2), Tree::parse(&reply)));
     let seen = ui.view().node().outline();
-    assert!(seen.contains("10 points are yours") && seen.contains("your vote counts"), "{seen}");
+    assert!(seen.contains("10 points, all yours") && seen.contains("your vote counts"), "{seen}");
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Face for CalendarFace {
         match outcome.text("type") {
             "signed" => {
                 let points = outcome.num("points") + bonus;
-                shown.title = cx.texts.count("sign-in-calendar.signed", points);
+                shown.title = cx.texts.points("sign-in-calendar.signed", points);
             }
             "made_up" => {
                 let day = day_words(cx.texts, outcome.text("day"));
@@ -66,7 +66,7 @@ impl Face for CalendarFace {
         shown.line = cx.texts.count("sign-in-calendar.streak", outcome.num("streak"));
         if bonus > 0 {
             shown.line.push_str(" · ");
-            shown.line.push_str(&cx.texts.count("sign-in-calendar.with-bonus", bonus));
+            shown.line.push_str(&cx.texts.points("sign-in-calendar.with-bonus", bonus));
         }
     }
 
@@ -81,7 +81,7 @@ impl Face for CalendarFace {
             "make_up_limit" => cx.texts.count("sign-in-calendar.limit", refusal.num("limit")),
             "not_enough_points" => {
                 let short = refusal.num("needs").saturating_sub(refusal.num("balance"));
-                cx.texts.count("sign-in-calendar.short", short)
+                cx.texts.points("sign-in-calendar.short", short)
             }
             _ => String::new(),
         }
@@ -235,7 +235,7 @@ fn today(cx: &Cx<'_>, page: &mut Page<'_>) {
     } else {
         page.say("b", "sign-in-calendar.sign-in");
         page.text(" ");
-        let gift = cx.texts.count("sign-in-calendar.gift", cx.view.num("next_points"));
+        let gift = cx.texts.points("sign-in-calendar.gift", cx.view.num("next_points"));
         page.leaf("small", &gift);
     }
     page.close();
@@ -247,12 +247,12 @@ fn hint(cx: &Cx<'_>) -> String {
         // The status line says it already.
         String::new()
     } else if cx.view.is("signed_today") {
-        cx.texts.count("sign-in-calendar.tomorrow", cx.view.num("next_points"))
+        cx.texts.points("sign-in-calendar.tomorrow", cx.view.num("next_points"))
     } else if make_up.at("days").list().is_empty() || !cx.is_open() {
         String::new()
     } else if make_up.num("cards") > 0 {
         cx.texts.get("sign-in-calendar.can-use-card").into()
     } else {
-        cx.texts.count("sign-in-calendar.can-make-up", make_up.num("points_each"))
+        cx.texts.points("sign-in-calendar.can-make-up", make_up.num("points_each"))
     }
 }

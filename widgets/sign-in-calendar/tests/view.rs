@@ -129,7 +129,7 @@ fn the_check_is_drawn_on_the_day_that_the_receipt_names() {
     assert!(lines[today].starts_with("td.done"), "{}", lines[today]);
     assert!(lines[today + 4].contains("data-move"), "{}", lines[today + 4]);
     tell(&mut ui, Msg::Landed);
-    assert!(outline(&ui).contains("\"10 points are yours\""));
+    assert!(outline(&ui).contains("\"10 points, all yours\""));
 }
 
 #[test]

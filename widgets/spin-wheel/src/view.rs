@@ -5,8 +5,8 @@
 
 use funfair_host_api::{Pay, alloc::string::String};
 use funfair_kit::{
-    Ask, Cx, Face, Move, Page, Shown, State, Tree, ask_paid, decimal, grouped, icon_in,
-    next_free_words, pay, pay_words, unpaid_words,
+    Ask, Cx, Face, Move, Page, Shown, State, Tree, ask_paid, decimal, icon_in, next_free_words,
+    pay, pay_words, unpaid_words,
 };
 
 /// The face of the kind `spin-wheel`.
@@ -227,7 +227,7 @@ fn hint(cx: &Cx<'_>) -> String {
         // The status line says it already.
         _ if cx.state == State::Refused => String::new(),
         Some(_) if cx.view.is("sure") => cx.texts.get("spin-wheel.sure").into(),
-        Some(Pay::Free) if each > 0 => cx.texts.fill("spin-wheel.then", &grouped(each)),
+        Some(Pay::Free) if each > 0 => cx.texts.points("spin-wheel.then", each),
         _ => next_free_words(cx),
     }
 }

@@ -12,7 +12,7 @@ pub fn balance(seen: &Seen, page: &mut Page<'_>) {
     page.open("p.balance part=balance");
     page.leaf("b", &grouped(main.num("balance")));
     page.text(" ");
-    page.say("span", "wallet.unit");
+    page.leaf("span", &texts.count("wallet.unit", main.num("balance")));
     page.close();
     if main.has("worth_cents") && main.num("balance") > 0 {
         // Rounded down, as the till does.
@@ -25,7 +25,7 @@ pub fn balance(seen: &Seen, page: &mut Page<'_>) {
         page.close();
     }
     if main.num("owed") > 0 {
-        page.leaf("p.owed", &texts.count("wallet.owed", main.num("owed")));
+        page.leaf("p.owed", &texts.points("wallet.owed", main.num("owed")));
     }
     page.close();
 }
@@ -40,8 +40,9 @@ fn lapse(seen: &Seen, lot: &Tree, page: &mut Page<'_>) {
     };
     let mut key = String::from("wallet.lapse.");
     key.push_str(word);
-    let n = grouped(lot.num("amount"));
-    page.leaf("b", &seen.texts.fill_two(&key, "n", &n, &grouped(days)));
+    let points = seen.texts.count("kit.points", lot.num("amount"));
+    let days = seen.texts.count("kit.days", days);
+    page.leaf("b", &seen.texts.fill_two(&key, "points", &points, &days));
     page.leaf("span", &words::dated(seen, word, day));
 }
 

@@ -29,7 +29,8 @@ pub fn until(seen: &Seen, day: &str) -> String {
     let (word, days) = near(seen, day);
     let mut key = String::from("wallet.until.");
     key.push_str(word);
-    seen.texts.fill_two(&key, "n", &grouped(days), &dated(seen, word, day))
+    let days = seen.texts.count("kit.days", days);
+    seen.texts.fill_two(&key, "days", &days, &dated(seen, word, day))
 }
 
 /// A day as the locale writes it, with its year where it is not near: that may be another one.

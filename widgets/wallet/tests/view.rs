@@ -101,7 +101,7 @@ fn nothing_yet() {
 #[test]
 fn what_is_owed_is_said_in_words() {
     let wallet = opened("en", &WALLET.replace("\"owed\":0", "\"owed\":1"));
-    let said = "1 point from a returned order is still owed";
+    let said = "Still owed from a returned order: 1 point.";
     assert!(outline(&wallet).contains(said), "{}", outline(&wallet));
 }
 

@@ -17,6 +17,7 @@ mod tree;
 use anyhow::{Result, bail};
 
 use crate::repo::Repo;
+pub use texts::plain;
 use tree::Tree;
 
 type Check = fn(&Tree) -> Vec<String>;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::tree::Tree;
 
 /// The locales that every folder of texts has; the first is what others are compared with.
-const LOCALES: [&str; 4] = ["en", "ar", "zh-CN", "zh-TW"];
+const LOCALES: [&str; 6] = ["en", "ar", "ja", "ko", "zh-CN", "zh-TW"];
 
 type Texts = BTreeMap<String, String>;
 
@@ -47,21 +47,31 @@ fn in_locales(tree: &Tree, locales: &[&'static str]) -> Vec<String> {
 
 fn differences(first: &Texts, other: &Texts, path: &str) -> Vec<String> {
     let mut found = Vec::new();
-    // The form for exactly one is a language's own affair; without it the plain form serves.
-    let plain = |key: &str| key.strip_suffix(".one").is_some_and(|key| other.contains_key(key));
-    for key in first.keys().filter(|key| !other.contains_key(*key) && !plain(key)) {
+    // Which numbers have a form of their own is a language's own affair; else the plain one serves.
+    for key in first.keys().filter(|key| !other.contains_key(plain(key))) {
         found.push(format!("{path}: {key} is missing, which {} has", LOCALES[0]));
     }
     for (key, text) in other {
-        match first.get(key) {
-            None => found.push(format!("{path}: {key} is not in {}", LOCALES[0])),
-            Some(original) if places(original) != places(text) => {
-                found.push(format!("{path}: {key} fills other places than {}", LOCALES[0]));
-            }
-            Some(_) => {}
+        let Some(original) = first.get(plain(key)) else {
+            found.push(format!("{path}: {key} is not in {}", LOCALES[0]));
+            continue;
+        };
+        // A form may say its number by the noun alone: "one day", "two days" in Arabic.
+        let said = |text: &str| -> BTreeSet<String> {
+            let counted = key != plain(key);
+            places(text).into_iter().filter(|n| !counted || *n != "n").map(str::to_owned).collect()
+        };
+        if said(original) != said(text) {
+            found.push(format!("{path}: {key} fills other places than {}", LOCALES[0]));
         }
     }
     found
+}
+
+/// The key of which this one is a number's form; see `Texts::count` of the kit.
+pub fn plain(key: &str) -> &str {
+    let forms = [".zero", ".one", ".two", ".few", ".many"];
+    forms.iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
 }
 
 /// The names in braces.

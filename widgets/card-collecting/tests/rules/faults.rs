@@ -137,7 +137,7 @@ fn the_terms_tell_every_rule_with_its_numbers() {
     let said = |lang: &str| {
         clauses.iter().map(|clause| clause.text.pick(lang).to_owned() + "\n").collect::<String>()
     };
-    for lang in ["en", "zh-CN", "zh-TW", "ar"] {
+    for lang in ["en", "zh-CN", "zh-TW", "ar", "ja", "ko"] {
         for number in ["6", "8", "12", "888", "24", "3", "4"] {
             assert!(said(lang).contains(number), "{lang}: {number}");
         }

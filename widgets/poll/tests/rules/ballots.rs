@@ -157,11 +157,11 @@ fn operators_read_shares_by_option_and_price_band() {
 }
 
 #[test]
-fn every_label_is_there_in_four_locales() {
+fn every_label_is_there_in_six_locales() {
     let mut table = Table::new(with(json!({})));
     let check = |label: &Words| {
         let have: Vec<_> = label.iter().filter(|(_, text)| !text.is_empty()).collect();
-        assert_eq!(have.len(), 4, "{label:?}");
+        assert_eq!(have.len(), 6, "{label:?}");
     };
     let event = table.vote("ada", &["candle"]).unwrap();
     if let Outcome::Voted { label, .. } = Poll::outcome(&[event]) {
