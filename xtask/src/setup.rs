@@ -112,11 +112,11 @@ pub fn geckodriver(repo: &Repo) -> Result<()> {
     run(cargo.env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }
 
-/// `WordPress`, for the plugin of `examples/woocommerce`: Debian's package, unpacked into the target
-/// folder and not installed, for that would bring a web server of its own.
+/// `WordPress`, for the plugin of `examples/woocommerce`: Debian's package and a script that it links to,
+/// unpacked into the target folder and not installed, for that would bring a web server of its own.
 pub fn wordpress(repo: &Repo) -> Result<()> {
     let root = repo.target()?.join("tools/wordpress");
-    if root.join("usr/share/wordpress/wp-load.php").is_file() {
+    if root.join("usr/share/wordpress/wp-includes/js/underscore.js").is_file() {
         return Ok(());
     }
     eprintln!("set-up: WordPress into {}", root.display());
@@ -125,9 +125,12 @@ pub fn wordpress(repo: &Repo) -> Result<()> {
         fs::remove_dir_all(&fresh)?;
     }
     fs::create_dir_all(&fresh)?;
-    run(Command::new("apt-get").args(["download", "-q", "wordpress"]).current_dir(&fresh))?;
-    let package = fs::read_dir(&fresh)?.next().context("a package")??.path();
-    run(Command::new("dpkg-deb").arg("--extract").arg(&package).arg(fresh.join("root")))?;
+    let packages = ["wordpress", "libjs-underscore"];
+    run(Command::new("apt-get").arg("download").args(packages).current_dir(&fresh))?;
+    let downloaded: Vec<_> = fs::read_dir(&fresh)?.collect::<Result<_, _>>()?;
+    for package in downloaded {
+        run(Command::new("dpkg-deb").arg("--extract").arg(package.path()).arg(fresh.join("root")))?;
+    }
     if root.exists() {
         fs::remove_dir_all(&root)?;
     }

@@ -4,7 +4,7 @@
 use crate::examples::{funfair, signing};
 use funfair_tests::{
     Proxy, Running, Store,
-    browser::{Browser, Looks},
+    browser::{Browser, CHROMIUM, Looks},
     copy, example, run, until,
 };
 use serde_json::{Value, json};
@@ -118,16 +118,7 @@ async fn a_customer_signs_in_at_wordpress_and_spins_by_shortcode_and_by_block() 
     browser.open(&site.page("shortcode")).await;
     wheel.is("signed-out").await;
     wheel.click().await;
-    let form = || async {
-        let there =
-            "return document.readyState === 'complete' && !!document.querySelector('#user_pass')";
-        (browser.run(there, vec![]).await == true).then_some(())
-    };
-    until("WordPress' own sign-in", form).await;
-    // It takes the focus away and empties its fields a moment after it was loaded.
-    let fill = "user_login.value = 'ann'; user_pass.value = 'anns-password'; wp_submit.click()";
-    let fill = fill.replace("wp_submit", "document.getElementById('wp-submit')");
-    browser.run(&fill, vec![]).await;
+    sign_in(&browser, "ann", "anns-password").await;
     wheel.is("ready").await;
     assert_eq!(browser.run("return location.href", vec![]).await, site.page("shortcode").as_str());
     wheel.click().await;
@@ -168,6 +159,73 @@ async fn a_customer_signs_in_at_wordpress_and_spins_by_shortcode_and_by_block() 
     assert!(ours.is_empty(), "{ours:?}");
     let left = script(site.folder.path(), &site.environment, "uninstall");
     assert_eq!(left, json!([]), "what is left in the database");
+}
+
+/// On `WordPress`' own page.
+async fn sign_in(browser: &Browser, name: &str, password: &str) {
+    let form = || async {
+        let there =
+            "return document.readyState === 'complete' && !!document.getElementById('user_pass')";
+        (browser.run(there, vec![]).await == true).then_some(())
+    };
+    until("WordPress' own sign-in", form).await;
+    // It takes the focus away and empties its fields a moment after it was loaded: nobody types.
+    let fill = "const [name, password] = arguments;
+        document.getElementById('user_login').value = name;
+        document.getElementById('user_pass').value = password;
+        document.getElementById('wp-submit').click()";
+    browser.run(fill, vec![name.into(), password.into()]).await;
+}
+
+/// Puts the block into a new page.
+const INSERT: &str = "const { blocks, data } = window.wp;
+    data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false);
+    data.dispatch('core/block-editor').insertBlocks(blocks.createBlock('funfair/activity'));";
+
+/// Publishes it; its address.
+const PUBLISH: &str = "const done = arguments[0];
+    const { dispatch, select } = window.wp.data;
+    dispatch('core/editor').editPost({ title: 'Edited', status: 'publish' });
+    dispatch('core/editor').savePost().then(() => done([
+        select('core/editor').getEditedPostContent(), select('core/editor').getCurrentPostId(),
+    ]));";
+
+#[tokio::test]
+async fn an_author_sets_the_block_up_in_the_editor_and_its_page_shows_the_widget() {
+    let store = funfair().await;
+    let proxy = Proxy::start(store.port()).await;
+    let site = Site::open(&store, &proxy.url("")).await;
+    let origin = ["store", "origin", "acme", "add", &site.url];
+    run(&mut store.program().command(&origin)).expect("an origin");
+    let browser = Browser::of(&CHROMIUM, STILL).await;
+    browser.open(&format!("{}/wp-login.php", site.url)).await;
+    sign_in(&browser, "admin", "admins-password").await;
+    let signed_in = || async {
+        let there = "return location.pathname.startsWith('/wp-admin')";
+        (browser.run(there, vec![]).await == true).then_some(())
+    };
+    until("the author's own pages", signed_in).await;
+
+    browser.open(&format!("{}/wp-admin/post-new.php?post_type=page", site.url)).await;
+    let known = || async {
+        let there = "return !!window.wp?.blocks?.getBlockType('funfair/activity')
+            && !!wp.data.select('core/editor').getCurrentPostId()";
+        (browser.run(there, vec![]).await == true).then_some(())
+    };
+    until("the block in the editor", known).await;
+    browser.run(INSERT, vec![]).await;
+    let field = "[data-type='funfair/activity'] input[type=text]";
+    let shown = || async {
+        let there = "return !!document.querySelector(arguments[0])";
+        (browser.run(there, vec![field.into()]).await == true).then_some(())
+    };
+    until("the block's settings", shown).await;
+    browser.element(field).await.send_keys("wheel").await.expect("a field");
+    let published = browser.session().execute_async(PUBLISH, vec![]).await.expect("a script");
+    let [content, id] = [&published.json()[0], &published.json()[1]];
+    assert_eq!(content, "<!-- wp:funfair/activity {\"activity\":\"wheel\"} /-->");
+    browser.open(&format!("{}/?page_id={id}", site.url)).await;
+    browser.widget("spin-wheel").is("ready").await;
 }
 
 #[test]
