@@ -43,14 +43,21 @@ impl Framed {
         self.site.browser.widget("spin-wheel")
     }
 
-    /// Goes into the frame, once the page around has put it there.
+    /// Goes into the frame, once the page around has put it there and it has a page of its own.
     async fn enter(&self, css: &str) {
-        self.leave().await;
         let there = || async {
+            self.leave().await;
             let count = "return document.querySelectorAll(arguments[0]).length";
-            (self.site.browser.run(count, vec![css.into()]).await == 1).then_some(())
+            if self.site.browser.run(count, vec![css.into()]).await != 1 {
+                return None;
+            }
+            self.look_into(css).await;
+            (self.run(OWN_PAGE).await == true).then_some(())
         };
         until(css, there).await;
+    }
+
+    async fn look_into(&self, css: &str) {
         let frame = self.site.browser.element(css).await;
         frame.enter_frame().await.expect("a frame");
     }
@@ -72,6 +79,10 @@ impl Framed {
         self.site.browser.run(script, vec![]).await
     }
 }
+
+/// Whether what a frame begins with has made room.
+const OWN_PAGE: &str =
+    "return document.readyState !== 'loading' && location.href !== 'about:blank'";
 
 #[tokio::test]
 async fn a_page_that_allows_a_frame_alone_signs_in_plays_and_hears_of_it() {
@@ -168,15 +179,20 @@ async fn a_page_that_is_not_listed_can_show_no_frame() {
         format!("<!doctype html><title>Evil</title><script>loaded = 0</script>{}", both.concat());
     hostile.page("/", page);
     framed.site.browser.open(&hostile.url("/")).await;
-    let loaded = || async { (framed.run("return loaded").await == 2).then_some(()) };
-    until("both frames' end", loaded).await;
-    let answers: Vec<_> =
-        framed.funfair.exchanges().iter().rev().take(2).map(|one| one.status).collect();
-    assert!(answers.contains(&200) && answers.contains(&400), "{answers:?}");
     for id in ["#own", "#theirs"] {
-        framed.enter(id).await;
+        // Firefox puts a page of its own there and tells nobody of its end.
+        let ended = || async {
+            framed.leave().await;
+            let loaded = framed.run("return loaded").await == 2;
+            framed.look_into(id).await;
+            (loaded || framed.run(OWN_PAGE).await == true).then_some(())
+        };
+        until(&format!("the end of {id}"), ended).await;
         assert_eq!(framed.run(inside).await, false, "{id}");
     }
+    let answers = framed.funfair.exchanges();
+    let answers: Vec<_> = answers.iter().rev().take(2).map(|one| one.status).collect();
+    assert!(answers.contains(&200) && answers.contains(&400), "{answers:?}");
 }
 
 /// Counts what a window hears, from whom.
@@ -195,9 +211,16 @@ async fn forged(attacker: impl Fn(&Framed) -> String) {
     let attacker = attacker(&framed);
     browser.open(&attacker).await;
     let own = browser.tab().await;
-    browser.run("window.victim = open(arguments[0]); window.heard = []; onmessage = (it) => heard.push(it.data)", vec![shop.as_str().into()]).await;
-    let both = browser.session().windows().await.expect("windows");
-    let victim = both.into_iter().find(|tab| *tab != own).expect("the shop's page");
+    let opens = "window.heard = []; onmessage = (it) => heard.push(it.data);
+        document.querySelector('button').onclick = () => (window.victim = open(arguments[0]))";
+    browser.run(opens, vec![shop.as_str().into()]).await;
+    // By a real click: else an engine may open nothing.
+    browser.element("button").await.click().await.expect("a button");
+    let opened = || async {
+        let both = browser.session().windows().await.expect("windows");
+        both.into_iter().find(|tab| *tab != own)
+    };
+    let victim = until("the shop's page", opened).await;
     browser.switch(&victim).await;
     framed.enter("iframe").await;
     framed.wheel().is("ready").await;
@@ -251,7 +274,7 @@ async fn forged(attacker: impl Fn(&Framed) -> String) {
 #[tokio::test]
 async fn what_a_hostile_page_says_to_either_window_does_nothing() {
     let hostile = Proxy::start(0).await;
-    hostile.page("/other", "<!doctype html><title>Evil</title>".into());
+    hostile.page("/other", "<!doctype html><title>Evil</title><button>Win</button>".into());
     let url = hostile.url("/other");
     forged(|_| url.clone()).await;
 }
@@ -260,7 +283,9 @@ async fn what_a_hostile_page_says_to_either_window_does_nothing() {
 #[tokio::test]
 async fn what_another_window_of_the_servers_own_origin_says_does_nothing() {
     forged(|framed| {
-        framed.funfair.page("/other", "<!doctype html><title>Another</title>".into());
+        framed
+            .funfair
+            .page("/other", "<!doctype html><title>Another</title><button>Win</button>".into());
         framed.funfair.url("/other")
     })
     .await;
