@@ -11,14 +11,13 @@ pub const WHEEL: &str = "<funfair-spin-wheel store=\"acme\" activity=\"wheel\" \
     token-url=\"/shop/token\">Fallback</funfair-spin-wheel>";
 
 /// Gathers, before anything else runs, what a good guest never causes.
-const GATHER: &str = "window.seen = { faults: [], errors: [], tasks: [], shift: 0, restored: 0 };
+const GATHER: &str = "window.seen = { faults: [], errors: [], shift: 0, restored: 0 };
     addEventListener('error', it => seen.faults.push(it.message + ' ' + it.filename + ':' + it.lineno));
     addEventListener('unhandledrejection', it => seen.faults.push('rejected: ' + it.reason));
     addEventListener('funfair-error', it => seen.errors.push(it.detail));
     addEventListener('pageshow', it => it.persisted && seen.restored++);
     const watch = (type, take) => new PerformanceObserver(list => list.getEntries().forEach(take))
         .observe({ type, buffered: true });
-    watch('longtask', it => seen.tasks.push(Math.round(it.duration)));
     watch('layout-shift', it => seen.shift += it.value);";
 
 pub const STILL: Looks = Looks { reduced_motion: true, dark: false };

@@ -1,5 +1,5 @@
 //! A widget as a guest on somebody else's page: hostile, crowded, slow or half broken. Chromium
-//! alone: nodes, listeners and memory are counted by its `DevTools`, and the processor is slowed.
+//! alone: nodes, listeners, memory and the processor's time are counted by its `DevTools`.
 
 mod calm;
 mod errors;

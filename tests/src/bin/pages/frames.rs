@@ -84,14 +84,28 @@ async fn measure(site: &Site, path: &str, cell: &mut Cell) {
     cell.long.push(100.0 * count(&long) / count(&deltas));
 }
 
-/// Bytes of script's heap, of the page's tree and of buffers, WebAssembly's memories among them.
+/// Bytes of script's heap, of the page's tree, of buffers, and of WebAssembly's memories, which are in
+/// none of the three.
 async fn held(site: &Site) -> f64 {
     for _ in 0..3 {
         site.browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
     }
     let usage = site.browser.devtools("Runtime.getHeapUsage", json!({})).await;
     let of = |name: &str| Value::as_f64(&usage[name]).unwrap_or_else(|| panic!("{name}: {usage}"));
-    of("usedSize") + of("embedderHeapUsedSize") + of("backingStorageSize")
+    of("usedSize") + of("embedderHeapUsedSize") + of("backingStorageSize") + cores(site).await
+}
+
+async fn cores(site: &Site) -> f64 {
+    let prototype = json!({ "expression": "WebAssembly.Memory.prototype" });
+    let prototype = site.browser.devtools("Runtime.evaluate", prototype).await;
+    let of = json!({ "prototypeObjectId": prototype["result"]["objectId"] });
+    let found = site.browser.devtools("Runtime.queryObjects", of).await;
+    let sum = "function () { return this.reduce((sum, it) => sum + it.buffer.byteLength, 0) }";
+    let of = json!({
+        "objectId": found["objects"]["objectId"], "functionDeclaration": sum, "returnByValue": true,
+    });
+    let sum = site.browser.devtools("Runtime.callFunctionOn", of).await;
+    sum["result"]["value"].as_f64().unwrap_or_else(|| panic!("a sum, not {sum}"))
 }
 
 fn print(cells: &[[Cell; 2]]) {
