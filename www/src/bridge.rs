@@ -134,9 +134,9 @@ pub fn random() -> [u8; 32] {
 }
 
 /// The language the browser asks for.
-pub fn wants_chinese() -> bool {
+pub fn language() -> String {
     let language = web_sys::window().and_then(|window| window.navigator().language());
-    language.is_some_and(|tag| tag.starts_with("zh"))
+    language.unwrap_or_default()
 }
 
 /// Draws a component into the element with this id.

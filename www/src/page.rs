@@ -1,7 +1,7 @@
 use crate::{
     backend::{Backend, STORE},
     bridge::{self, PageClock},
-    texts::{EN, Texts, ZH},
+    texts::{ALL, Texts},
 };
 use funfair_engine::Fault;
 use std::rc::Rc;
@@ -54,7 +54,9 @@ impl Component for Page {
             let note = context.link().callback(|(name, detail)| Msg::Noted(name, detail));
             bridge::connect(Rc::clone(backend), clock.clone(), note);
         }
-        let texts = if bridge::wants_chinese() { &ZH } else { &EN };
+        let wished = bridge::language();
+        let near = |texts: &&Texts| wished.starts_with(texts.lang.get(..2).unwrap_or_default());
+        let texts = ALL.iter().find(near).unwrap_or(&ALL[0]);
         Self { backend, clock, texts, slug, log: Vec::new(), noted: 0 }
     }
 
@@ -71,7 +73,10 @@ impl Component for Page {
                 self.log.insert(0, entry);
                 self.log.truncate(LOG);
             }
-            Msg::Switch => self.texts = if self.texts.lang == "en" { &ZH } else { &EN },
+            Msg::Switch => {
+                let mut from = ALL.iter().skip_while(|texts| texts.lang != self.texts.lang);
+                self.texts = from.nth(1).unwrap_or(&ALL[0]);
+            }
         }
         true
     }

@@ -4,6 +4,7 @@ mod accessibility;
 mod barriers;
 mod delivery;
 mod engines;
+mod everyone;
 mod examples;
 mod fragment;
 mod frames;
