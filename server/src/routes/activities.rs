@@ -119,6 +119,15 @@ pub fn cacheable(app: &App, asked: &HeaderMap, public: &Public) -> Response {
     (headers, public.body.clone()).into_response()
 }
 
+/// The same of a page, which is under a policy of its own.
+pub fn page(app: &App, asked: &HeaderMap, html: String, policy: &str) -> Result<Response, Failure> {
+    let public = Public::of(html.into(), "text/html; charset=utf-8");
+    let mut response = cacheable(app, asked, &public);
+    let policy = HeaderValue::from_str(policy).map_err(|error| Failure::internal(&error))?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
 /// Whether the asker has the version of this ETag already.
 fn has(asked: &HeaderMap, etag: &str) -> bool {
     let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -1,12 +1,8 @@
-use super::{ActivityId, activities::cacheable};
-use crate::{
-    App, now_ms,
-    problems::Failure,
-    stores::{OpenActivity, Public},
-};
+use super::{ActivityId, activities};
+use crate::{App, now_ms, problems::Failure, stores::OpenActivity};
 use axum::{
     extract::{FromRequestParts, Query, Request, State},
-    http::{HeaderValue, header, request::Parts},
+    http::request::Parts,
     response::Response,
 };
 use funfair_catalogue::{ENTRIES, LOCALES, Node};
@@ -32,11 +28,7 @@ pub async fn read(
     let open = store.activity(&id, false)?;
     let terms_url = format!("{}/v1/stores/{}/activities/{id}/terms", wanted.api, store.row.store);
     let fragment = shadow_root(open, &wanted, &terms_url)?.html();
-    let public = Public::of(fragment.into(), "text/html; charset=utf-8");
-    let mut response = cacheable(&app, &parts.headers, &public);
-    let policy = HeaderValue::from_static(POLICY);
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
+    activities::page(&app, &parts.headers, fragment, POLICY)
 }
 
 /// The shadow root that the element finds: its sheet, a slot for what the page wrote into it, and

@@ -1,8 +1,8 @@
-use super::{ActivityId, activities::cacheable, body, fragment::ASSETS};
-use crate::{App, problems::Failure, stores::Public};
+use super::{ActivityId, activities, body, fragment::ASSETS};
+use crate::{App, problems::Failure};
 use axum::{
     extract::{FromRequestParts, Query, Request, State},
-    http::{HeaderValue, header, request::Parts},
+    http::request::Parts,
     response::Response,
 };
 use funfair_catalogue::Node;
@@ -27,12 +27,7 @@ pub async fn read(
     let setup = &store.activity(&id, false)?.live.setup;
     let title = setup.title.pick(&wanted.lang);
     let page = page(&store.row.store, &id, &setup.kind, title, &wanted);
-    let public = Public::of(page.into(), "text/html; charset=utf-8");
-    let mut response = cacheable(&app, &parts.headers, &public);
-    let policy = HeaderValue::from_str(&policy(&wanted.origin));
-    let policy = policy.map_err(|error| Failure::internal(&error))?;
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
+    activities::page(&app, &parts.headers, page, &policy(&wanted.origin))
 }
 
 /// The widget's own files, the pictures that an activity names, and one page around it.

@@ -1,5 +1,5 @@
-use super::{ActivityId, activities::cacheable};
-use crate::{App, now_ms, problems::Failure, stores::Public, terms};
+use super::{ActivityId, activities};
+use crate::{App, now_ms, problems::Failure, terms};
 use axum::{
     extract::{FromRequestParts, RawQuery, Request, State},
     http::{HeaderValue, header, request::Parts},
@@ -18,15 +18,10 @@ pub async fn read(
     let store = super::store(&mut parts, &app).await?;
     let open = store.activity(&id, false)?;
     let page = terms::page(&open.live, open.published_ms, lang, now_ms());
-    let public = Public::of(page.into(), "text/html; charset=utf-8");
-    let mut response = cacheable(&app, &parts.headers, &public);
+    let mut response = activities::page(&app, &parts.headers, page, terms::policy())?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_str(terms::policy()).map_err(|error| Failure::internal(&error))?,
-    );
     Ok(response)
 }
 
